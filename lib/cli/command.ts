@@ -211,5 +211,7 @@ function wordsOf(
 ): string[] {
   const [extra] = raw._.slice(depth);
   if (extra !== undefined) throw new UserError(`${JSON.stringify(restoreDash(String(extra)))} is one word too many. See --help.`);
-  return Object.keys(spec.words ?? {}).flatMap((word) => (raw[word] === undefined ? [] : [restoreDash(String(raw[word]))]));
+  return Object.keys(spec.words ?? {}).flatMap((word) =>
+    raw[word] === undefined ? [] : [raw[word]].flat().map((each) => restoreDash(String(each))),
+  );
 }

@@ -7,6 +7,7 @@ import { codeOf, messageOf, UserError } from "../files/errors.ts";
 import { PROGRAM, projectFile } from "../files/program.ts";
 import { say, sayMessage } from "../files/say.ts";
 import { abortBuild } from "../run/abort.ts";
+import { askCommand } from "./ask.ts";
 import { buildCommand } from "./build-db.ts";
 import { collectCommand } from "./collect.ts";
 import { type Command, refuseUnknownCommand, without } from "./command.ts";
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   contextCommand,
   explainCommand,
   diffCommand,
+  askCommand,
   mcpCommand,
   validateCommand,
   galleryCommand,

@@ -1,5 +1,6 @@
 /** Ranks questions by the words that someone asks with. Runs in pages, too. */
 import MiniSearch from "minisearch";
+import { periodIn } from "./periods.ts";
 import type { Question } from "./question.ts";
 import { termsOf } from "./words.ts";
 
@@ -14,25 +15,31 @@ export interface Found {
 /** Share of the words, weighted by how rare they are, that a question must have. */
 const SURE_SHARE = 0.6;
 
-const BOOST = { title: 3, ways: 2, columns: 1, topic: 1 };
+const BOOST = { title: 3, ways: 2, columns: 0.5, topic: 1 };
 
-/** Questions that share a word with `words`, the best first. */
+/** Questions that share a word with `words`, the best first. Periods such as `last month` are none of the words. */
 export function findQuestions(questions: readonly Question[], words: string): readonly Found[] {
   const index = indexOf(questions);
-  const terms = [...new Set(termsOf(words))];
-  const results = index.search.search(terms.join(" "), {
-    boost: BOOST,
-    fuzzy: (term) => term.length > 4 && 0.2,
-    prefix: (term) => term.length > 3,
-  });
-  const total = sum(terms.map((term) => index.weightOf(term)));
-  return results
+  const { rest } = periodIn(words, new Date(0));
+  const terms = new Set(termsOf(rest, index.terms));
+  const weight = (some: Iterable<string>) => sum([...some].map((term) => index.weightOf(term)));
+  const total = weight(terms);
+  return index.search
+    .search([...terms].join(" "), { boost: BOOST })
     .flatMap(({ id, score, queryTerms }) => {
-      const question = index.byId.get(id);
-      const share = sum(queryTerms.map((term) => index.weightOf(term))) / total;
-      return question ? [{ question, score: score * share, sure: share >= SURE_SHARE }] : [];
+      const indexed = index.byId.get(id);
+      if (!indexed) return [];
+      const share = weight(queryTerms) / total;
+      const likeness = Math.max(...indexed.phrases.map((phrase) => likenessOf(terms, phrase, weight)));
+      return [{ question: indexed.question, score: Math.sqrt(score) * share * likeness, sure: share >= SURE_SHARE }];
     })
     .sort((a, b) => b.score - a.score);
+}
+
+/** What two sets of terms have in common: 1 when they are equal, 0 without any. */
+function likenessOf(terms: ReadonlySet<string>, phrase: ReadonlySet<string>, weight: (some: Iterable<string>) => number): number {
+  const common = weight([...terms].filter((term) => phrase.has(term)));
+  return common === 0 ? 0 : (2 * common) / (weight(terms) + weight(phrase));
 }
 
 const NEIGHBORS = 2;
@@ -48,7 +55,8 @@ export function neighborsOf(questions: readonly Question[], question: Question):
 
 interface Index {
   readonly search: MiniSearch;
-  readonly byId: ReadonlyMap<string, Question>;
+  readonly byId: ReadonlyMap<string, { readonly question: Question; readonly phrases: readonly ReadonlySet<string>[] }>;
+  readonly terms: ReadonlySet<string>;
   /** The rarer a term is among the questions, the more it weighs; one that none has weighs most. */
   readonly weightOf: (term: string) => number;
 }
@@ -70,7 +78,7 @@ function indexed(questions: readonly Question[]): Index {
   const documents = questions.map(({ id, title, otherWays, columns }) => ({
     id,
     title: termsOf(title).join(" "),
-    ways: otherWays.flatMap(termsOf).join(" "),
+    ways: otherWays.flatMap((way) => termsOf(way)).join(" "),
     columns: columns.flatMap(({ name }) => termsOf(name)).join(" "),
     topic: termsOf(id).join(" "),
   }));
@@ -80,7 +88,13 @@ function indexed(questions: readonly Question[]): Index {
     for (const term of new Set(Object.values(fields).flatMap((text) => text.split(" ")))) holders.set(term, (holders.get(term) ?? 0) + 1);
   return {
     search,
-    byId: new Map(questions.map((question) => [question.id, question])),
+    terms: new Set(holders.keys()),
+    byId: new Map(
+      questions.map((question) => [
+        question.id,
+        { question, phrases: [question.title, ...question.otherWays].map((phrase) => new Set(termsOf(phrase))) },
+      ]),
+    ),
     weightOf: (term) => Math.log(1 + questions.length / (holders.get(term) ?? 1)),
   };
 }

@@ -93,17 +93,16 @@ function isType(text: string): text is ParameterType {
   return ["text", "integer", "number", "date"].includes(text);
 }
 
-/** Of the header's lines `-- Columns: name  meaning`; lines without a name go on. */
+/** Of the header's lines `-- Columns: name  meaning`; a line that is set in further goes on. */
 function columnsOf(id: string, sql: string): Column[] {
-  const header = /^-- Columns:(.*\n(?:--\s{4,}.*\n)*)/m.exec(sql)?.[1];
+  const [, header] = /^-- Columns:(.*\n(?:-- {4,}.*\n)*)/m.exec(sql) ?? [];
   if (header === undefined) throw new Error(`${id}/query.sql does not list its columns`);
   const columns: { name: string; says: string }[] = [];
   for (const line of header.trimEnd().split("\n")) {
-    const text = line.replace(/^--/, "").trim();
-    const [, name, says = ""] = /^([a-z]\w*)(?: {2,}(.*))?$/.exec(text) ?? [];
+    const [, name, says = ""] = /^(?:--)? {1,10}(\w+)(?: {2,}(.*))?$/.exec(line) ?? [];
     const last = columns.at(-1);
     if (name !== undefined) columns.push({ name, says });
-    else if (last) last.says += ` ${text}`;
+    else if (last) last.says += ` ${line.slice(2).trim()}`;
   }
   return columns.map(({ name, says }) => ({ name, unit: unitOf(name), says }));
 }

@@ -1,5 +1,5 @@
 /** A question of `questions/`: words, SQL with parameters, and how to read the answer. Nothing of Node is imported here: pages read it, too. */
-import type { Cell, Row } from "../../experiment.ts";
+import type { Row } from "../../experiment.ts";
 import type { Accounting } from "../../trace/readings.ts";
 import type { Measured } from "./left-out.ts";
 
@@ -73,8 +73,4 @@ export function unitOf(name: string): string | null {
   if (name.endsWith("_tokens_per_s")) return "tokens/s";
   const last = name.split("_").at(-1) ?? "";
   return COUNTS.has(last) ? last : (MEASURES[last] ?? null);
-}
-
-export function cellOf(row: Row, column: string): Cell {
-  return row[column] ?? null;
 }

@@ -1,0 +1,124 @@
+/** The command `ask`. */
+import type { Found } from "../assistant/questions/find.ts";
+import type { Answer, ParameterValues, Question } from "../assistant/questions/question.ts";
+import type { Pool } from "../db/open/pool.ts";
+import { flag, list, text } from "../experiment.ts";
+import { didYouMean } from "../files/did-you-mean.ts";
+import { UserError } from "../files/errors.ts";
+import { dataOutput, print, printJson, say } from "../files/say.ts";
+import { type Call, command } from "./command.ts";
+import { grouped, type ValuesOf } from "./options.ts";
+import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
+import { printLines } from "./print-lines.ts";
+
+const OPTIONS = {
+  ...grouped("How:", {
+    list: flag({ says: "Show all questions and leave" }),
+    set: { ...list(text({ says: "Value of a parameter, such as since=2026-01-01 or model=*opus*; repeatable" })), single: true },
+    json: flag({ says: "Print JSON" }),
+    csv: flag({ says: "Print the rows as CSV" }),
+    out: outOption,
+  }),
+  ...ownPoolOptions,
+};
+type Values = ValuesOf<typeof OPTIONS>;
+
+const NEAREST = 5;
+
+export const askCommand = command({
+  usage: "ask [question..]",
+  says: "Answers a question in words from your own history.",
+  words: { question: 'Words such as "p99 tool wait by tool last month", or the id of a question' },
+  options: OPTIONS,
+  listOnly: ["json"],
+  goesWith: { allUsers: ["homeRoot"] },
+  async run(values, call) {
+    const { loadQuestions } = await import("../assistant/questions/load.ts");
+    const questions = await loadQuestions();
+    if (values.list) return listQuestions(questions, values);
+    const asked = call.words.join(" ").trim();
+    refuseWithoutEffect(asked, values, call);
+    const set = settingsOf(values.set);
+    const named = await questionNamed(questions, asked, set);
+    return withOwnPool(values, (pool) => answerFrom(pool, { questions, asked, named, set, values }));
+  },
+});
+
+interface Asked {
+  readonly questions: readonly Question[];
+  readonly asked: string;
+  /** When it is asked for by its id. */
+  readonly named: Question | undefined;
+  readonly set: ParameterValues;
+  readonly values: Values;
+}
+
+/** @returns the exit status */
+async function answerFrom(pool: Pool, { questions, asked, named, set, values }: Asked): Promise<number> {
+  const { runQuestion } = await import("../assistant/questions/run.ts");
+  if (named) return printAnswer(await runQuestion(pool, named, set), values);
+  const [{ findQuestions }, { applicable, readNames, recognize }] = await Promise.all([
+    import("../assistant/questions/find.ts"),
+    import("../assistant/questions/recognize.ts"),
+  ]);
+  const recognized = recognize(asked, await readNames(pool), new Date());
+  const found = findQuestions(questions, recognized.rest);
+  const [best] = found;
+  if (!best?.sure) return printNearest(asked, found, values);
+  const { taken, ignored } = applicable(best.question, recognized.values);
+  if (ignored.length > 0) say(`${best.question.id} can't be restricted by ${ignored.join(" or ")}, so it is not.`);
+  return printAnswer(await runQuestion(pool, best.question, { ...taken, ...set }), values);
+}
+
+async function printAnswer(answer: Answer, { json, csv }: Values): Promise<number> {
+  const { answerCsv, answerJson, answerLines } = await import("../assistant/questions/view.ts");
+  if (json) printJson(answerJson(answer));
+  else if (csv) dataOutput().write(answerCsv(answer));
+  else printLines(answerLines(answer, terminalWidth()));
+  return 0;
+}
+
+async function printNearest(asked: string, found: readonly Found[], { json }: Values): Promise<number> {
+  const { nearestLines } = await import("../assistant/questions/view.ts");
+  const nearest = found.slice(0, NEAREST).map(({ question }) => question);
+  if (json) printJson({ question: null, nearest: nearest.map(({ id, title }) => ({ id, title })) });
+  else for (const { text } of nearestLines(asked, nearest)) say(text);
+  return 1;
+}
+
+async function listQuestions(questions: readonly Question[], { json }: Values): Promise<number> {
+  const { lineOf } = await import("../assistant/questions/view.ts");
+  if (json) printJson(questions.map(({ id, title, experiment, parameters }) => ({ id, title, experiment, parameters })));
+  else for (const question of questions) print(lineOf(question).text.trim());
+  return 0;
+}
+
+/** @throws UserError for options that contradict each other or change nothing */
+function refuseWithoutEffect(asked: string, values: Values, call: Call): void {
+  if (asked === "") throw new UserError('Ask something, such as ask "what did each day cost"; ask --list shows all questions.');
+  if (values.json && values.csv) throw new UserError("--json and --csv exclude each other. Pass one of them.");
+  refuseIdleHistory(values, call);
+}
+
+/** A word with a slash is an id. @throws UserError for one that no question has, and for parameters that its question doesn't have */
+async function questionNamed(questions: readonly Question[], asked: string, set: ParameterValues): Promise<Question | undefined> {
+  if (!/^\w+\/\w+$/.test(asked)) return undefined;
+  const found = questions.find(({ id }) => id === asked);
+  const ids = questions.map(({ id }) => id);
+  if (!found) throw new UserError(`There is no question ${asked}.${didYouMean(asked, ids) || " ask --list shows them all."}`);
+  const { valuesFor } = await import("../assistant/questions/parameters.ts");
+  valuesFor(found, set);
+  return found;
+}
+
+/** @throws UserError for what is not a name and a value */
+function settingsOf(words: readonly string[]): ParameterValues {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^(\w+)=(.*)$/s.exec(word) ?? [];
+      if (name === undefined || value === undefined)
+        throw new UserError(`--set takes a name and a value, such as since=2026-01-01, not ${JSON.stringify(word)}.`);
+      return [name, value];
+    }),
+  );
+}
