@@ -14,7 +14,7 @@ const OPTIONS = {
 
 export const contextCommand = command({
   usage: "context [session]",
-  says: "Shows what filled the context of a session, and what each piece cost until it left.",
+  says: "Shows what fills the context of a session, at what cost.",
   words: ONE_SESSION,
   options: OPTIONS,
   goesWith: GOES_WITH,
