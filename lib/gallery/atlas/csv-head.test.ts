@@ -41,13 +41,13 @@ describe("readCsvHead", () => {
   it("has the declared columns, and those of numbers are numeric", async () => {
     const columns: ColumnInfo[] = [
       { name: "version", says: "A version, which may look like a number", type: "text" },
-      { name: "n", says: "A count", type: "number" },
+      { name: "n", says: "A count", type: "number", unit: "steps" },
       { name: "none", says: "Nothing in this pool" },
     ];
     expect((await readCsvHead(folder, table("version,n,none\n1,2,\n", 1, columns), 50)).columns).toEqual([
-      { name: "version", numeric: false },
-      { name: "n", numeric: true },
-      { name: "none", numeric: false },
+      { name: "version", numeric: false, amount: false },
+      { name: "n", numeric: true, amount: true },
+      { name: "none", numeric: false, amount: false },
     ]);
   });
 

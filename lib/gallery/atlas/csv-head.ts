@@ -13,6 +13,8 @@ export interface CsvHead {
 export interface Column {
   readonly name: string;
   readonly numeric: boolean;
+  /** Has a unit. */
+  readonly amount?: boolean;
 }
 
 /**
@@ -22,7 +24,12 @@ export interface Column {
  */
 export async function readCsvHead(folder: string, table: TableArtifact, limit: number): Promise<CsvHead> {
   const records = await firstRecords(path.join(folder, table.file), 1 + Math.min(limit, table.rows));
-  return { columns: table.columns.map(({ name, type }) => ({ name, numeric: type === "number" })), rows: records.slice(1) };
+  const columns = table.columns.map(({ name, type, unit }) => ({
+    name,
+    numeric: type === "number",
+    amount: type === "number" && Boolean(unit),
+  }));
+  return { columns, rows: records.slice(1) };
 }
 
 function firstRecords(file: string, count: number): Promise<string[][]> {

@@ -3,7 +3,7 @@ import type { Sheet, SheetTable } from "../atlas/atlas.ts";
 import type { Picture as Thumbnail } from "../atlas/pictures.ts";
 import { counted } from "../format.ts";
 import type { Link } from "../links.ts";
-import { shortNumber } from "./cell-text.ts";
+import { shownCell } from "./cell-text.ts";
 import { Facts } from "./facts.tsx";
 import { StateNote } from "./state-note.tsx";
 
@@ -117,7 +117,7 @@ function TableCorner({ table }: { readonly table: SheetTable }) {
             <tr key={i}>
               {columns.map((column, j) => (
                 <td key={column.name} class={column.numeric ? "numeric" : undefined}>
-                  {column.numeric ? shortNumber(row[j] ?? "") : row[j]}
+                  {shownCell(row[j] ?? "", column).text}
                 </td>
               ))}
             </tr>

@@ -12,9 +12,24 @@ export function shortNumber(cell: string): string {
   return Math.abs(value) >= 1e6 && Math.abs(value) < 1e15 ? String(Math.round(value)) : short.length < cell.length ? short : cell;
 }
 
+export interface CellKind {
+  readonly numeric: boolean;
+  /** A number of something, unlike a year, a position or an id. */
+  readonly amount?: boolean;
+}
+
 /** What a cell shows, and the whole value where that is more. */
-export function shownCell(value: string, numeric: boolean): { readonly text: string; readonly title: string | undefined } {
+export function shownCell(
+  value: string,
+  { numeric, amount = false }: CellKind,
+): { readonly text: string; readonly title: string | undefined } {
   if (!numeric) return { text: value, title: value.length > WHOLE_TEXT_CHARACTERS ? value : undefined };
-  const text = shortNumber(value);
+  const short = shortNumber(value);
+  const text = amount ? withThousands(short) : short;
   return { text, title: text === value ? undefined : value };
+}
+
+/** Commas in the digits before the point. */
+function withThousands(number: string): string {
+  return number.replace(/^-?\d+(?![\d]*e)/, (digits) => digits.replaceAll(/\B(?=(\d{3})+$)/g, ","));
 }

@@ -2,7 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { Scroll } from "./scroll.tsx";
 
-export type HeadCell = string | { readonly numeric: string };
+/** `amount`: a script that fills the column groups the digits of its numbers. */
+export type HeadCell = string | { readonly numeric: string; readonly amount?: boolean };
 
 interface DataTableProps {
   readonly caption: string;
@@ -24,9 +25,10 @@ export function DataTable({ caption, nameFrom, head, sortable = false, children 
         <thead>
           <tr>
             {head.map((cell) => {
-              const [text, className] = typeof cell === "string" ? [cell, undefined] : [cell.numeric, "numeric"];
+              const { numeric, amount = false } = typeof cell === "string" ? { numeric: undefined } : cell;
+              const text = typeof cell === "string" ? cell : cell.numeric;
               return (
-                <th key={text} scope="col" class={className}>
+                <th key={text} scope="col" class={numeric === undefined ? undefined : "numeric"} data-amount={amount ? "" : undefined}>
                   {text}
                 </th>
               );

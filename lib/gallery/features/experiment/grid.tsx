@@ -13,7 +13,7 @@ interface GridProps {
 
 /** Rows of a CSV file as a table. */
 export function Grid({ caption, nameFrom, head: { columns, rows }, sortable = false }: GridProps) {
-  const head = columns.map(({ name, numeric }) => (numeric ? { numeric: name } : name));
+  const head = columns.map(({ name, numeric, amount = false }) => (numeric ? { numeric: name, amount } : name));
   return (
     <DataTable caption={caption} nameFrom={nameFrom} head={head} sortable={sortable}>
       {rows.map((row, i) => (
@@ -29,7 +29,7 @@ export function Grid({ caption, nameFrom, head: { columns, rows }, sortable = fa
 
 /** A shortened value shows all of it when the pointer is over it. */
 function Cell({ column, value }: { readonly column: Column; readonly value: string }) {
-  const { text, title } = shownCell(value, column.numeric);
+  const { text, title } = shownCell(value, column);
   return (
     <td class={column.numeric ? "numeric" : undefined} title={title}>
       {text}

@@ -1,6 +1,6 @@
 /** Tables that sort by a click on a column's name; long ones have a box that filters their rows, and pages. */
 import Papa from "papaparse";
-import { shownCell } from "../cell-text.ts";
+import { type CellKind, shownCell } from "../cell-text.ts";
 import { compareCells, type SortDirection } from "./cell-order.ts";
 import { button, element } from "./elements.ts";
 
@@ -22,7 +22,7 @@ export function makeSortable(table: HTMLTableElement): void {
   const body = table.tBodies[0];
   const headers = [...(table.tHead?.rows[0]?.cells ?? [])];
   if (!body || headers.length === 0) return;
-  const isNumeric = headers.map((header) => header.classList.contains("numeric"));
+  const kinds = headers.map((header) => ({ numeric: header.classList.contains("numeric"), amount: header.dataset.amount !== undefined }));
   const given = [...body.rows].map((row) => headers.map((_, column) => textOf(row, column)));
   const file = fileOf(table, given);
   let rows: readonly Row[] = given;
@@ -56,14 +56,14 @@ export function makeSortable(table: HTMLTableElement): void {
         ? matching
         : matching.toSorted((a, b) =>
             compareCells(a[order.column] ?? "", b[order.column] ?? "", {
-              numeric: isNumeric[order.column] ?? false,
+              numeric: kinds[order.column]?.numeric ?? false,
               direction: order.direction,
             }),
           );
     const total = wanted === "" ? matching.length + lacks : matching.length;
     page = Math.max(0, Math.min(page, Math.ceil(matching.length / ROWS_OF_PAGE) - 1));
     const shown = ordered.slice(page * ROWS_OF_PAGE, (page + 1) * ROWS_OF_PAGE);
-    body.replaceChildren(...shown.map((cells) => rowOf(cells, isNumeric)));
+    body.replaceChildren(...shown.map((cells) => rowOf(cells, kinds)));
     say({ wanted, matching: matching.length, total, shown: shown.length });
   };
   const say = ({ wanted, matching, total, shown }: { wanted: string; matching: number; total: number; shown: number }) => {
@@ -141,11 +141,11 @@ function textOf(row: HTMLTableRowElement, column: number): string {
   return cell?.title || (cell?.textContent ?? "");
 }
 
-function rowOf(cells: Row, isNumeric: readonly boolean[]): HTMLTableRowElement {
+function rowOf(cells: Row, kinds: readonly CellKind[]): HTMLTableRowElement {
   const row = element("tr");
-  for (const [column, numeric] of isNumeric.entries()) {
-    const { text, title } = shownCell(cells[column] ?? "", numeric);
-    row.append(element("td", { ...(numeric && { class: "numeric" }), ...(title !== undefined && { title }) }, text));
+  for (const [column, kind] of kinds.entries()) {
+    const { text, title } = shownCell(cells[column] ?? "", kind);
+    row.append(element("td", { ...(kind.numeric && { class: "numeric" }), ...(title !== undefined && { title }) }, text));
   }
   return row;
 }
