@@ -127,6 +127,35 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     expect(await editor.inputValue()).toBe("SELECT count(*) FROM rounds GROUP BY provider");
   });
 
+  it("completes names of tables and columns by keyboard and by pointer", async () => {
+    const editor = page.getByLabel("SQL query");
+    await editor.fill("SELECT * FROM ");
+    await editor.pressSequentially("tool_");
+    await page.getByRole("option", { name: "tool_calls" }).waitFor();
+    expect(await editor.getAttribute("aria-activedescendant")).toBe("ask-names-0");
+    expect(await accessibilityProblems(page, "all", ".ask-console")).toEqual([]);
+    await page.keyboard.press("Tab");
+    expect(await editor.inputValue()).toBe("SELECT * FROM tool_calls");
+    await editor.pressSequentially(" GROUP BY prov");
+    await page.getByRole("option", { name: "provider", exact: true }).click();
+    expect(await editor.inputValue()).toBe("SELECT * FROM tool_calls GROUP BY provider");
+    await editor.pressSequentially(" ORDER BY pro");
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("listbox").isVisible()).toBe(false);
+  });
+
+  it("lists the queries that this browser ran, and forgets them", async () => {
+    await ask("SELECT 3 AS third");
+    await page.getByText("Earlier queries").click();
+    await page.getByRole("button", { name: "SELECT 3 AS third" }).waitFor();
+    await page.getByLabel("SQL query").fill("");
+    await page.getByRole("button", { name: "SELECT 3 AS third" }).click();
+    expect(await page.getByLabel("SQL query").inputValue()).toBe("SELECT 3 AS third");
+    await page.getByRole("button", { name: "Clear the list" }).click();
+    await page.getByText("Earlier queries").click();
+    await page.getByText("None yet.").waitFor();
+  });
+
   it("goes back to the query before", async () => {
     const editor = page.getByLabel("SQL query");
     await ask("SELECT 1 AS before");

@@ -1,8 +1,9 @@
 /** The console: an editor, starter queries, and links that share a query. */
 import { quoteName } from "../../../db/sql.ts";
-import { button } from "../../page/client/elements.ts";
+import { button, element } from "../../page/client/elements.ts";
+import { addCompletion } from "./client/completion.ts";
 import { part, setStatus } from "./client/parts.ts";
-import { queryOfAddress, rememberQuery, tableOfAddress } from "./client/query-history.ts";
+import { earlierQueries, forgetQueries, queryOfAddress, rememberQuery, tableOfAddress } from "./client/query-history.ts";
 import { Results } from "./client/results.ts";
 import { Session } from "./client/session.ts";
 
@@ -30,7 +31,14 @@ function startConsole(editor: HTMLTextAreaElement): void {
   };
   form.hidden = false;
   fitEditor(editor);
-  for (const name of document.querySelectorAll<HTMLElement>("[data-ask-insert]")) makeInsertable(name, editor);
+  const names = Array.from(document.querySelectorAll<HTMLElement>("[data-ask-insert]"));
+  addCompletion(
+    editor,
+    part("names"),
+    names.map(({ textContent }) => textContent),
+  );
+  for (const name of names) makeInsertable(name, editor);
+  listEarlier(editor);
   form.addEventListener("submit", run);
   editor.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(event);
@@ -46,6 +54,33 @@ function startConsole(editor: HTMLTextAreaElement): void {
   });
   part("stop").addEventListener("click", () => void session.stop("Stopped."));
   part("share").addEventListener("click", () => void share(editor.value.trim()));
+}
+
+/** What this browser ran before, whenever the list is opened. */
+function listEarlier(editor: HTMLTextAreaElement): void {
+  const [fold, list] = [part<HTMLDetailsElement>("earlier"), part("earlier-list")];
+  const use = (sql: string) => {
+    edit(editor, sql);
+    setStatus("The query is in the editor. Press Run.");
+    editor.focus();
+  };
+  fold.hidden = false;
+  fold.addEventListener("toggle", () => {
+    const queries = earlierQueries().map((sql) =>
+      element(
+        "li",
+        {},
+        button(sql, () => use(sql)),
+      ),
+    );
+    list.replaceChildren(
+      ...(queries.length > 0 ? queries : [element("li", { class: "aside" }, "None yet. This browser keeps the last 20.")]),
+    );
+  });
+  part("forget").addEventListener("click", () => {
+    forgetQueries();
+    fold.open = false;
+  });
 }
 
 function edit(editor: HTMLTextAreaElement, sql: string): void {

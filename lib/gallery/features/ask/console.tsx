@@ -69,6 +69,7 @@ export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
       >
         {first?.sql}
       </textarea>
+      <div class="ask-names" id="ask-names" data-ask="names" role="listbox" aria-label="Names that fit" hidden></div>
       <div class="ask-actions">
         <button type="submit" class="ask-button ask-run" data-ask="run">
           Run
@@ -77,7 +78,7 @@ export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
           Stop
         </button>
         <span class="aside" id="ask-keys">
-          or press Ctrl+Enter
+          or press Ctrl+Enter; Tab completes a name
         </span>
         <label class="ask-limit">
           Stop after{" "}
@@ -97,6 +98,13 @@ export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
       <div class="ask-status" role="status" data-ask="status">
         <p>The first run downloads the engine and the database: {bytes(wasm.packed + database.packed)}.</p>
       </div>
+      <details class="ask-earlier" data-ask="earlier" hidden>
+        <summary>Earlier queries</summary>
+        <ul data-ask="earlier-list"></ul>
+        <button type="button" class="ask-button" data-ask="forget">
+          Clear the list
+        </button>
+      </details>
     </form>
   );
 }

@@ -1,4 +1,7 @@
-/** The queries that ran, as entries of the browser's history: Back goes to the one before, and an address shares one. */
+/**
+ * The queries that ran: as entries of the browser's history, so that Back goes to the one before and an address shares one; and as
+ * a list that this browser keeps.
+ */
 
 import type { OwnTable } from "./api.ts";
 
@@ -22,10 +25,35 @@ function inAddress(name: "sql" | "table"): string | null {
 
 /** The first query of a visit doesn't get an entry of its own, so that Back still leaves the page. */
 export function rememberQuery(sql: string): void {
+  keep([sql, ...earlierQueries().filter((other) => other !== sql)].slice(0, MOST_EARLIER));
   const before = queryOfAddress();
   if (sql === before) return;
   const table = inAddress("table");
   const address = `#${new URLSearchParams({ ...(table !== null && { table }), sql })}`;
   if (before === null) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
+}
+
+const EARLIER = "trace-atlas-queries";
+const MOST_EARLIER = 20;
+
+/** The latest first. */
+export function earlierQueries(): string[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(EARLIER) ?? "[]");
+    return Array.isArray(kept) ? kept.filter((sql) => typeof sql === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+export function forgetQueries(): void {
+  keep([]);
+}
+
+/** Browsers may refuse to store anything; then there is no list. */
+function keep(queries: readonly string[]): void {
+  try {
+    localStorage.setItem(EARLIER, JSON.stringify(queries));
+  } catch {}
 }
