@@ -4,7 +4,7 @@ import { UserError } from "../files/errors.ts";
 import { keepOutOfGit } from "../files/gitignore.ts";
 import { say } from "../files/say.ts";
 import { counted } from "../format/counts.ts";
-import type { Changes } from "../sanitize/sanitize.ts";
+import type { Changes } from "../sanitize/publish.ts";
 import type { ValuesOf } from "./options.ts";
 import { discoveryOf, type discoveryOptions } from "./shared-options.ts";
 

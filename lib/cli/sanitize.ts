@@ -7,7 +7,8 @@ import { flag, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
 import { dataOutput, say } from "../files/say.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
-import type { Checked, Outcome } from "../sanitize/sanitize.ts";
+import type { Checked } from "../sanitize/publish.ts";
+import type { Outcome } from "../sanitize/sanitize.ts";
 import { detailsFileOf, eventsFileOf, inputsFileOf, sessionsFileOf } from "../trace/companions.ts";
 import { command } from "./command.ts";
 

@@ -98,7 +98,7 @@ async function firstPrivate(file: string, engine: ReadonlySet<string>, texts: Pr
 }
 
 async function unpacked(file: string): Promise<Buffer> {
-  const pieces: Buffer[] = [];
+  const pieces: Uint8Array[] = [];
   for await (const piece of unpackStream(fs.createReadStream(file), file)) pieces.push(piece);
   return Buffer.concat(pieces);
 }

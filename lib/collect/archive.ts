@@ -18,7 +18,8 @@ import { makePrivateFolder, OWNER_ONLY_FILE } from "../files/place.ts";
 import { readAt, readText } from "../files/read.ts";
 import { writeFully } from "../files/writer.ts";
 import { at, known } from "../stats/known.ts";
-import { changedMs, type Discovery, type Store, sessionKeyOf, type Transcript } from "./discover.ts";
+import { changedMs, type Discovery, type Store } from "./discover.ts";
+import { sessionKeyOf, type Transcript } from "./finds.ts";
 
 /** A transcript to read, and what names it. */
 export interface Source {

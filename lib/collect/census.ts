@@ -4,7 +4,8 @@ import path from "node:path";
 import { grouped } from "../format/numbers.ts";
 import { at } from "../stats/known.ts";
 import type { Period } from "./days.ts";
-import type { Discovery, SkippedPath, Store, Transcript } from "./discover.ts";
+import type { Discovery, Store } from "./discover.ts";
+import type { SkippedPath, Transcript } from "./finds.ts";
 import { byteText } from "./report.ts";
 import { PROVIDERS, type Provider } from "./row.ts";
 

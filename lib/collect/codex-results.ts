@@ -3,6 +3,7 @@
  * texts of one spelling; the counted one reads outputs in parts, other spellings, and events that only time a call.
  */
 
+import { bytesOf } from "../files/bytes.ts";
 import { asInteger, asNumber, asText, chars, isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
 import { wholeMs } from "./summary.ts";
 
@@ -101,7 +102,7 @@ function errorInMetadata(output: string): boolean | null {
 
 function documentIn(text: string): JsonObject | null {
   if (!/^[ \t\r\n]*\{/.test(text)) return null;
-  const document = parseJson(Buffer.from(text));
+  const document = parseJson(bytesOf(text));
   return isObject(document) ? document : null;
 }
 

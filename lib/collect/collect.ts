@@ -36,7 +36,8 @@ import { isOfProject } from "./project.ts";
 import { type CollectReport, fileProblems, providerReports, unknowns } from "./report.ts";
 import type { Reading } from "./row.ts";
 import { SessionState } from "./session.ts";
-import { RESUMED_BYTES, type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./state.ts";
+import { RESUMED_BYTES, RowsOnDisk } from "./state.ts";
+import { type Stamp, sameStamp, stampOf, type TranscriptSummary } from "./stored.ts";
 import { readAll, WORTH_THREADS_BYTES } from "./threads.ts";
 import type { ReadJob, ReadOutcome } from "./worker.ts";
 
@@ -301,11 +302,11 @@ function outputNames(trace: string) {
   };
 }
 
-type ListedTranscript = ReadTranscript & { readonly path: string };
+type ListedTranscript = ReadTranscript & { readonly path: string; readonly stateFile: string };
 
 function listed({ transcript, identity }: Source, stateFile: string, summary: TranscriptSummary): ListedTranscript {
   const { provider, user, store, project, path } = transcript;
-  return { provider, user, store, project, path, identity, stateFile, summary };
+  return { provider, user, store, project, path, identity, stateFile, summary, stored: new RowsOnDisk(stateFile, summary) };
 }
 
 /** Everything that decides what is in the state of a transcript, but for the bytes of the file. */
@@ -362,7 +363,7 @@ async function writeFiles(
         pseudonyms,
       },
     });
-    into(names.names)(namesOf(transcripts));
+    into(names.names)(namesOf(transcripts, [os.hostname(), os.userInfo().username]));
     await files.commit();
   } catch (error) {
     throw placeProblem(error, path.dirname(names.trace), "--output") ?? error;
@@ -407,7 +408,10 @@ function sizeOf(file: string): number {
 
 /** What decides the rows of a transcript, besides this folder. */
 const SHARED_SOURCES = [
+  "lib/files/bytes.ts",
+  "lib/files/hash.ts",
   "lib/files/lines.ts",
+  "lib/files/gunzip.ts",
   "lib/files/unpack.ts",
   "lib/format/numbers.ts",
   "lib/trace/exact-json.ts",

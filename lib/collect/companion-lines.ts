@@ -3,7 +3,7 @@ import type { DetailsLine, EventLine, InputLine, SessionLine } from "../trace/co
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { projectOf } from "./project.ts";
 import type { Provider, SessionEvent, SessionFacts } from "./row.ts";
-import type { RowMark, TranscriptSummary } from "./state.ts";
+import type { RowMark, TranscriptSummary } from "./stored.ts";
 
 const PSEUDONYM_DIGITS = 16;
 

@@ -4,7 +4,8 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { hasShared, shared } from "../testing/paths.ts";
 import { censusLines, takeCensus } from "./census.ts";
-import { changedMs, type DiscoverOptions, discover, sessionKeyOf } from "./discover.ts";
+import { changedMs, type DiscoverOptions, discover } from "./discover.ts";
+import { sessionKeyOf } from "./finds.ts";
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "discover-"));
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));

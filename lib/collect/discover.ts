@@ -4,8 +4,18 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { codeOf, UserError } from "../files/errors.ts";
-import { at } from "../stats/known.ts";
 import { type Period, type PeriodOptions, periodOf } from "./days.ts";
+import {
+  byCodePoints,
+  CLAUDE_STORES,
+  CODEX_STORE,
+  Finds,
+  type Found,
+  type Place,
+  type SkippedPath,
+  TRANSCRIPT_NAME,
+  type Transcript,
+} from "./finds.ts";
 import type { Provider } from "./row.ts";
 import { whyUnreadable } from "./source.ts";
 
@@ -25,30 +35,6 @@ export interface DiscoverOptions extends PeriodOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The launching user's home. */
   readonly ownHome?: string;
-}
-
-export interface Transcript {
-  readonly provider: Provider;
-  readonly store: string;
-  readonly home: string;
-  /** Last part of the home. */
-  readonly user: string;
-  /** Name of the project's folder; null for Codex. */
-  readonly project: string | null;
-  /** Claude: path within the project's folder, separated by `/`; Codex: file name. Both without extensions. */
-  readonly sessionKey: string;
-  readonly path: string;
-  readonly size: number;
-  readonly mtimeMs: number;
-}
-
-export interface SkippedPath {
-  /** `unreadable` may hide transcripts; a `duplicate` is read elsewhere; a `misplaced` file belongs to no project. */
-  readonly kind: "unreadable" | "duplicate" | "misplaced";
-  readonly user: string;
-  readonly store: string;
-  readonly path: string;
-  readonly reason: string;
 }
 
 /** A folder that was looked for. */
@@ -74,8 +60,6 @@ export interface Discovery {
   readonly period: Period;
 }
 
-const TRANSCRIPT_NAME = /\.jsonl(\.zst|\.gz)?$/;
-const PACKED_EXTENSION = /\.(zst|gz)$/;
 const DEFAULT_HOME_ROOT: Partial<Record<NodeJS.Platform, string>> = { win32: "C:\\Users", darwin: "/Users" };
 
 /**
@@ -86,7 +70,7 @@ export function discover(options: DiscoverOptions = {}): Discovery {
   const period = periodOf(options);
   const search = new Search(period.sinceMs, options.projects ?? []);
   const { scan, homes } = homesOf(options, search);
-  const isWanted = ({ provider, label }: Place) =>
+  const isWanted = ({ provider, label }: PlaceOnDisk) =>
     (options.provider === undefined || provider === options.provider) && !(options.withoutBackup && label === BACKUP_LABEL);
   const places = homes.flatMap((home) => [...standardPlaces(home), ...(scan === "own home" ? placesOfEnvironment(home, options) : [])]);
   for (const place of places.filter((place) => place.provider === "claude" && isWanted(place))) search.claude(place);
@@ -129,11 +113,7 @@ function isFolder(folder: string): boolean {
 }
 
 /** A store that may exist, with what else belongs to the same installation. */
-interface Place {
-  readonly provider: Provider;
-  readonly label: string;
-  readonly home: string;
-  readonly user: string;
+interface PlaceOnDisk extends Place {
   readonly folder: string;
   /** Codex moves rollouts from `sessions` there. */
   readonly archive?: { readonly label: string; readonly folder: string };
@@ -141,17 +121,15 @@ interface Place {
 
 const BACKUP_LABEL = ".claude.back";
 
-function standardPlaces(home: string): Place[] {
+function standardPlaces(home: string): PlaceOnDisk[] {
   return [
-    claudePlace(home, ".claude", path.join(home, ".claude")),
-    claudePlace(home, BACKUP_LABEL, path.join(home, ".claude.back")),
-    claudePlace(home, ".config/claude", path.join(home, ".config", "claude")),
-    codexPlace(home, ".codex", path.join(home, ".codex")),
+    ...CLAUDE_STORES.map((label) => claudePlace(home, label, path.join(home, label))),
+    codexPlace(home, CODEX_STORE, path.join(home, CODEX_STORE)),
   ];
 }
 
 /** Where the environment says that the tools of the launching user keep their files; older ones may still be at the standard places. */
-function placesOfEnvironment(home: string, options: DiscoverOptions): Place[] {
+function placesOfEnvironment(home: string, options: DiscoverOptions): PlaceOnDisk[] {
   const environment = options.environment ?? process.env;
   const resolve = (folder: string) => path.resolve(folder.replace(/^~(?=$|[/\\])/, home));
   const { CLAUDE_CONFIG_DIR = "", XDG_CONFIG_HOME = "", CODEX_HOME = "" } = environment;
@@ -171,47 +149,31 @@ function partsOf(list: string): string[] {
     .filter((part) => part !== "");
 }
 
-function claudePlace(home: string, label: string, folder: string): Place {
+function claudePlace(home: string, label: string, folder: string): PlaceOnDisk {
   return { provider: "claude", label, home, user: path.basename(home), folder: path.join(folder, "projects") };
 }
 
-function codexPlace(home: string, label: string, folder: string): Place {
+function codexPlace(home: string, label: string, folder: string): PlaceOnDisk {
   const archive = { label: `${label}/archived_sessions`, folder: path.join(folder, "archived_sessions") };
   return { provider: "codex", label, home, user: path.basename(home), folder: path.join(folder, "sessions"), archive };
 }
 
-/** A file found below a folder. */
-interface Found {
-  /** Names from the folder down. */
-  readonly parts: readonly string[];
-  readonly path: string;
-  readonly size: number;
-  readonly mtimeMs: number;
-  /** When its bytes were last written on this disk: a copy may have the time of its original. */
-  readonly changedMs: number;
-}
-
 class Search {
-  /** What was last changed earlier has no step since. */
-  private readonly sinceMs: number | null;
-  private readonly projects: readonly string[];
+  private readonly finds: Finds;
   private readonly stores: Store[] = [];
-  private readonly transcripts: Transcript[] = [];
-  private readonly skipped: SkippedPath[] = [];
-  private readonly leftOut = { since: 0, projects: 0 };
   /** Real paths of stores and project folders, so that none is read twice by a link. */
   private readonly visited = new Map<string, string>();
 
   constructor(sinceMs: number | null, projects: readonly string[]) {
-    this.sinceMs = sinceMs;
-    this.projects = projects;
+    this.finds = new Finds(sinceMs, projects);
   }
 
   result(): Pick<Discovery, "stores" | "transcripts" | "skipped" | "leftOut"> {
-    return { stores: this.stores, transcripts: this.transcripts, skipped: this.skipped, leftOut: this.leftOut };
+    const { transcripts, skipped, leftOut } = this.finds;
+    return { stores: this.stores, transcripts, skipped, leftOut };
   }
 
-  claude(place: Place): void {
+  claude(place: PlaceOnDisk): void {
     if (!this.enterStore(place)) return;
     const entries = this.entries(place, place.folder);
     for (const name of entries
@@ -220,51 +182,32 @@ class Search {
       this.claudeProject(place, name, path.join(place.folder, name));
   }
 
-  private claudeProject(place: Place, project: string, folder: string): void {
+  private claudeProject(place: PlaceOnDisk, project: string, folder: string): void {
     if (!this.isProject(place, project, folder) || !this.enter(place, folder)) return;
-    const files = this.withoutTwins(place, this.filesBelow(place, folder, []));
-    const isWanted = this.projects.length === 0 || this.projects.some((text) => project.includes(text));
-    if (!isWanted) this.leftOut.projects += files.length;
-    else for (const file of files) this.add(place, place.label, project, file.parts.join("/"), file);
+    this.finds.claudeProject(place, project, this.filesBelow(place, folder, []));
   }
 
   private isProject(place: Place, name: string, folder: string): boolean {
     try {
       if (fs.statSync(folder).isDirectory()) return true;
     } catch (error) {
-      this.skip("unreadable", place, folder, whyUnreadable(error));
+      this.finds.skip("unreadable", place, folder, whyUnreadable(error));
       return false;
     }
     if (TRANSCRIPT_NAME.test(name))
-      this.skip("misplaced", place, folder, "it is next to the project folders, not in one, so its project is unknown");
+      this.finds.skip("misplaced", place, folder, "it is next to the project folders, not in one, so its project is unknown");
     return false;
   }
 
-  codex(place: Place): void {
+  codex(place: PlaceOnDisk): void {
     const { archive = place } = place;
     const archived = { ...place, ...archive };
-    const sessions = this.enterStore(place) ? this.withoutTwins(place, this.filesBelow(place, place.folder, [])) : [];
-    const old = this.enterStore(archived) ? this.withoutTwins(archived, this.filesBelow(archived, archive.folder, [])) : [];
-    const moved = this.movedRollouts(place, archived, sessions, old);
-    for (const file of sessions) if (!moved.has(file)) this.add(place, place.label, null, fileName(file), file);
-    for (const file of old) if (!moved.has(file)) this.add(place, archive.label, null, fileName(file), file);
+    const sessions = this.enterStore(place) ? this.filesBelow(place, place.folder, []) : [];
+    const old = this.enterStore(archived) ? this.filesBelow(archived, archive.folder, []) : [];
+    this.finds.codex(place, archived, sessions, old);
   }
 
-  /** Of rollouts that are in both folders, the worse copies. */
-  private movedRollouts(place: Place, archived: Place, sessions: readonly Found[], old: readonly Found[]): Set<Found> {
-    const byName = new Map(sessions.map((file) => [withoutPacking(fileName(file)), file]));
-    const worse = new Set<Found>();
-    for (const copy of old) {
-      const first = byName.get(withoutPacking(fileName(copy)));
-      if (first === undefined) continue;
-      const [kept, left] = isPacked(first) && !isPacked(copy) ? [copy, first] : [first, copy];
-      worse.add(left);
-      this.skip("duplicate", left === copy ? archived : place, left.path, `the same rollout as ${kept.path}, which is read`);
-    }
-    return worse;
-  }
-
-  private enterStore(place: Place): boolean {
+  private enterStore(place: PlaceOnDisk): boolean {
     const { provider, label, home, user, folder } = place;
     const exists = isFolder(folder);
     if (!this.stores.some((store) => store.folder === folder)) this.stores.push({ provider, label, home, user, folder, exists });
@@ -277,12 +220,12 @@ class Search {
     try {
       real = fs.realpathSync(folder);
     } catch (error) {
-      if (!isAbsent(error)) this.skip("unreadable", place, folder, whyUnreadable(error));
+      if (!isAbsent(error)) this.finds.skip("unreadable", place, folder, whyUnreadable(error));
       return false;
     }
     const before = this.visited.get(real);
     if (before === undefined) this.visited.set(real, folder);
-    else if (before !== folder) this.skip("duplicate", place, folder, `the same folder as ${before}, which is read`);
+    else if (before !== folder) this.finds.skip("duplicate", place, folder, `the same folder as ${before}, which is read`);
     return before === undefined;
   }
 
@@ -291,7 +234,7 @@ class Search {
     try {
       return fs.readdirSync(folder, { withFileTypes: true });
     } catch (error) {
-      this.skip("unreadable", place, folder, whyUnreadable(error));
+      this.finds.skip("unreadable", place, folder, whyUnreadable(error));
       return [];
     }
   }
@@ -312,36 +255,9 @@ class Search {
       const stat = fs.statSync(file);
       return stat.isFile() ? [{ parts, path: file, size: stat.size, mtimeMs: stat.mtimeMs, changedMs: changedMs(stat) }] : [];
     } catch (error) {
-      this.skip("unreadable", place, file, whyUnreadable(error));
+      this.finds.skip("unreadable", place, file, whyUnreadable(error));
       return [];
     }
-  }
-
-  /** Codex packs old files in place, and for a moment both copies are there. */
-  private withoutTwins(place: Place, files: readonly Found[]): Found[] {
-    const kept = new Map<string, Found>();
-    for (const file of files) {
-      const key = withoutPacking(file.path);
-      const twin = kept.get(key);
-      // In their order the plain file comes first.
-      if (twin === undefined) kept.set(key, file);
-      else this.skip("duplicate", place, file.path, `the same transcript as ${twin.path}, which is read`);
-    }
-    return [...kept.values()];
-  }
-
-  private add(place: Place, store: string, project: string | null, name: string, file: Found): void {
-    if (this.sinceMs !== null && file.changedMs < this.sinceMs) {
-      this.leftOut.since++;
-      return;
-    }
-    const { provider, home, user } = place;
-    const { path, size, mtimeMs } = file;
-    this.transcripts.push({ provider, store, home, user, project, sessionKey: sessionKeyOf(name), path, size, mtimeMs });
-  }
-
-  private skip(kind: SkippedPath["kind"], { user, label }: Pick<Place, "user" | "label">, path: string, reason: string): void {
-    this.skipped.push({ kind, user, store: label, path, reason });
   }
 }
 
@@ -349,29 +265,6 @@ export function changedMs({ mtimeMs, ctimeMs }: { readonly mtimeMs: number; read
   return Math.max(mtimeMs, ctimeMs);
 }
 
-/** Name or `/`-separated path of a transcript without the extension of its packing and then its last one. */
-export function sessionKeyOf(name: string): string {
-  const { dir, name: stem } = path.posix.parse(withoutPacking(name));
-  return path.posix.join(dir, stem);
-}
-
-function fileName(file: Found): string {
-  return at(file.parts, -1);
-}
-
-function withoutPacking(name: string): string {
-  return name.replace(PACKED_EXTENSION, "");
-}
-
-function isPacked(file: Found): boolean {
-  return PACKED_EXTENSION.test(file.path);
-}
-
 function isAbsent(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "");
-}
-
-/** The order of UTF-8 bytes, which that of JavaScript's code units is not. */
-function byCodePoints(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

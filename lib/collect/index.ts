@@ -5,7 +5,7 @@ import { OWNER_ONLY_FILE } from "../files/place.ts";
 import { readText } from "../files/read.ts";
 import type { MergeCounts } from "./merge.ts";
 import type { Provider } from "./row.ts";
-import type { Stamp, TranscriptSummary } from "./state.ts";
+import type { Stamp, TranscriptSummary } from "./stored.ts";
 
 const FORMAT = 1;
 

@@ -1,18 +1,15 @@
 /**
- * Makes one trace of what was read of many transcripts, in two passes over their state files: the first decides which rows
+ * Makes one trace of what was read of many transcripts, in two passes over what is kept of them: the first decides which rows
  * are written and who is the first holder of each response, the second copies the rows as they are.
  */
 
-import fs from "node:fs";
-import os from "node:os";
-import { readAt } from "../files/read.ts";
 import { at, known } from "../stats/known.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import { rootOf } from "./claude-place.ts";
 import { detailsLine, eventLines, inputLines, pseudonym, sessionLine } from "./companion-lines.ts";
 import { isWithin, type Period } from "./days.ts";
 import { PROVIDERS, type Provider, type SessionEvent, type SessionFacts } from "./row.ts";
-import { type RowMark, readMarks, type TranscriptSummary } from "./state.ts";
+import type { RowMark, StoredRows, TranscriptSummary } from "./stored.ts";
 import { timestampMs } from "./summary.ts";
 
 /** A transcript that was read, in the order of discovery. */
@@ -23,8 +20,8 @@ export interface ReadTranscript {
   readonly project: string | null;
   /** What its pseudonym is made of; no two transcripts of a trace have the same. */
   readonly identity: string;
-  readonly stateFile: string;
   readonly summary: TranscriptSummary;
+  readonly stored: StoredRows;
 }
 
 export interface Tokens {
@@ -93,7 +90,6 @@ export interface MergeSinks {
     | null;
 }
 
-const COPY_BYTES = 1 << 20;
 /** On equal times, who started a conversation before who took it over. */
 const RELATION_RANK: Readonly<Record<SessionFacts["relation"], number>> = { main: 0, resume: 1, fork: 1, "sub-agent": 2 };
 
@@ -107,9 +103,11 @@ const RELATION_RANK: Readonly<Record<SessionFacts["relation"], number>> = { main
  * discovery decides, and within a transcript that of its rows. Rows at second hand, from progress
  * records of a parent or from a history that a transcript repeats, are written only where no other row holds their response.
  * Rows outside of the period are not written, but they hold responses.
+ *
+ * @param held trace keys of rows that are written already
  */
-export function planMerge(transcripts: readonly ReadTranscript[], period: Period): MergePlan {
-  const planner = new Planner(transcripts, period);
+export function planMerge(transcripts: readonly ReadTranscript[], period: Period, held: ReadonlySet<string> = new Set()): MergePlan {
+  const planner = new Planner(transcripts, period, held);
   for (const index of transcripts.keys()) planner.add(index);
   return planner.plan();
 }
@@ -133,7 +131,7 @@ class Planner {
   private readonly transcripts: readonly ReadTranscript[];
   private readonly period: Period;
   private readonly ranks: readonly number[];
-  private readonly seen = new Set<string>();
+  private readonly seen: Set<string>;
   private readonly secondHand: Place[] = [];
   private readonly holders = new Map<string, Holder>();
   private readonly counts = new Map<Provider, MergeCounts>();
@@ -142,9 +140,10 @@ class Planner {
   /** Ids of sessions with rows. */
   private readonly withRows = new Map<Provider, Set<string>>(PROVIDERS.map((provider) => [provider, new Set()]));
 
-  constructor(transcripts: readonly ReadTranscript[], period: Period) {
+  constructor(transcripts: readonly ReadTranscript[], period: Period, held: ReadonlySet<string>) {
     this.transcripts = transcripts;
     this.period = period;
+    this.seen = new Set(held);
     this.ranks = startRanks(transcripts);
   }
 
@@ -158,7 +157,7 @@ class Planner {
     this.leftOut.push(new Set());
     this.sessions.push([own, ...helpers]);
     let row = 0;
-    for (const mark of marksOf(transcript)) {
+    for (const mark of transcript.stored.marks()) {
       const place: Place = { mark, transcript: index, row: row++, of: byId.get(mark.sessionId) ?? own };
       place.of.read++;
       // A copy in a transcript of Claude has its own times and stays; `is_first_holder` distinguishes it.
@@ -263,7 +262,6 @@ export async function writeMerged(
 ): Promise<void> {
   const spawns = spawnsOf(transcripts);
   const copies = copiedEvents(transcripts);
-  const buffer = Buffer.allocUnsafe(COPY_BYTES);
   for (const [index, transcript] of transcripts.entries()) {
     const leftOut = at(plan.leftOut, index);
     const sessions = at(plan.sessions, index);
@@ -271,7 +269,7 @@ export async function writeMerged(
     const kept: Range[] = [];
     let row = -1;
     let offset = 0;
-    for (const mark of marksOf(transcript)) {
+    for (const mark of transcript.stored.marks()) {
       row++;
       offset += mark.bytes;
       if (leftOut.has(row)) continue;
@@ -293,7 +291,7 @@ export async function writeMerged(
       const isWanted = (event: SessionEvent) => !copies.has(event) && isWithin(plan.period, timestampMs(event.timestamp));
       for (const line of eventLines(session, transcriptId, isWanted)) companions.events(lineText(line));
     }
-    await copyRows(transcript.stateFile, kept, buffer, rows);
+    for (const bytes of transcript.stored.bytes(kept)) await rows(bytes);
   }
 }
 
@@ -319,18 +317,16 @@ function countRepeated(count: MergeCounts, holder: Holder, mark: RowMark): void 
   addTokens(count.repeatedTokens, mark);
 }
 
-/** What names people, projects and machines, for `sanitize` to look for: one a line, each once. */
-export function namesOf(transcripts: readonly ReadTranscript[]): string {
+/**
+ * What names people, projects and machines, for `sanitize` to look for: one a line, each once.
+ * @param others names that no transcript has
+ */
+export function namesOf(transcripts: readonly ReadTranscript[], others: readonly string[] = []): string {
   const known = transcripts.flatMap(({ user, project, summary: { session } }) => [
     ...[user, project, session.cwd, session.gitBranch, session.gitRemote],
   ]);
-  const names = new Set([os.hostname(), os.userInfo().username, ...known]);
+  const names = new Set([...others, ...known]);
   return [...names].flatMap((name) => (name === null ? [] : `${name.replaceAll(/\s+/g, " ")}\n`)).join("");
-}
-
-/** A transcript that could not be read may have no state file. */
-function marksOf({ stateFile, summary }: ReadTranscript): Iterable<RowMark> {
-  return summary.rowCount === 0 ? [] : readMarks(stateFile, summary);
 }
 
 /** Position of each transcript in the order in which their sessions started. */
@@ -474,20 +470,4 @@ function keep(ranges: Range[], start: number, end: number): void {
   const last = ranges.at(-1);
   if (last?.end === start) last.end = end;
   else ranges.push({ start, end });
-}
-
-async function copyRows(file: string, ranges: readonly Range[], buffer: Buffer, write: MergeSinks["rows"]): Promise<void> {
-  if (ranges.length === 0) return;
-  const handle = fs.openSync(file, "r");
-  try {
-    for (const { start, end } of ranges)
-      for (let position = start; position < end; ) {
-        const bytes = readAt(handle, position, Math.min(COPY_BYTES, end - position), buffer);
-        if (bytes.length === 0) throw new Error(`The state file ${file} became shorter while it was in use.`);
-        await write(bytes);
-        position += bytes.length;
-      }
-  } finally {
-    fs.closeSync(handle);
-  }
 }

@@ -5,10 +5,11 @@ import { grouped } from "../format/numbers.ts";
 import { known } from "../stats/known.ts";
 import type { ArchiveReport } from "./archive.ts";
 import { dateIn, type Period } from "./days.ts";
-import type { Discovery, SkippedPath } from "./discover.ts";
+import type { Discovery } from "./discover.ts";
+import type { SkippedPath } from "./finds.ts";
 import { type Amount, type MergeCounts, noCounts, type ReadTranscript, type Tokens } from "./merge.ts";
 import { type DroppedUsage, type NotRead, PROVIDERS, type Provider, type Reading, type SessionFacts } from "./row.ts";
-import type { RejectedLines } from "./state.ts";
+import type { RejectedLines } from "./stored.ts";
 import { timestampMs } from "./summary.ts";
 
 /** With what merging counted. */
@@ -167,16 +168,26 @@ export function reportLines(report: CollectReport, fullReport: string | null): s
       ? [`${counted(report.reading.gone, "transcript")} of earlier runs are gone, and their steps with them${archiveHint(report)}`]
       : []),
     ...(report.archive ? archiveLines(report.archive) : []),
-    ...limited(
-      report.skipped.filter((skipped) => skipped.kind !== "duplicate").map((skipped) => `not read: ${skipped.path}: ${skipped.reason}`),
-      more,
-    ),
-    ...limited(report.problems.map(problemLine), more),
-    ...limited(report.unknown.map(unknownLine), more),
+    ...foundLines(report, more),
   ];
 }
 
-function providerLines(provider: Provider, selection: Period, report: ProviderReport | undefined): string[] {
+/** What was not read, and what is unknown. @param more where the rest of a long list is */
+export function foundLines(
+  { skipped, problems, unknown }: Pick<CollectReport, "skipped" | "problems" | "unknown">,
+  more: string,
+): string[] {
+  return [
+    ...limited(
+      skipped.filter(({ kind }) => kind !== "duplicate").map(({ path, reason }) => `not read: ${path}: ${reason}`),
+      more,
+    ),
+    ...limited(problems.map(problemLine), more),
+    ...limited(unknown.map(unknownLine), more),
+  ];
+}
+
+export function providerLines(provider: Provider, selection: Period, report: ProviderReport | undefined): string[] {
   if (!report) return [];
   const [first, last] = [report.firstAt, report.lastAt].map((time) => dayOf(time, selection));
   const window = first && last ? `, ${first} to ${last}` : "";

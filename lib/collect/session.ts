@@ -1,4 +1,5 @@
 /** What an extractor knows of the session, whichever agent wrote the transcript, and how it is kept between two runs. */
+import { bytesOf } from "../files/bytes.ts";
 import { asNumber, asText, encode, type Json, parseJson } from "../trace/exact-json.ts";
 import type { DroppedUsage, NotRead, RoundFacts, SessionEvent, SessionFacts } from "./row.ts";
 import { boundedEntry, countName, timestampMs } from "./summary.ts";
@@ -157,7 +158,7 @@ export function thaw<S extends SessionState>(state: S, saved: string): S {
   const read = JSON.parse(saved, (key, value) => {
     if (value?.$map) return new Map(value.$map);
     if (value?.$set) return new Set(value.$set);
-    return key === "input" ? (parseJson(Buffer.from(value)) ?? null) : value;
+    return key === "input" ? (parseJson(bytesOf(value)) ?? null) : value;
   });
   return Object.assign(state, read);
 }

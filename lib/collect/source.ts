@@ -1,9 +1,10 @@
 /** The bytes of a transcript, unpacked. Files are only read, never locked, and may grow, shrink or vanish meanwhile. */
 import fs from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { Damaged, readingProblem } from "../files/damaged.ts";
 import { codeOf, messageOf } from "../files/errors.ts";
 import { readAt } from "../files/read.ts";
-import { Damaged, PACKING_HEAD_BYTES, type Packing, packingOf, unpack } from "../files/unpack.ts";
+import { PACKING_HEAD_BYTES, type Packing, packingOf, unpack } from "../files/unpack.ts";
 
 const CHUNK_BYTES = 1 << 20;
 /** Of plain files, which are read one after the other. */
@@ -11,7 +12,7 @@ const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
 export interface TranscriptSource {
   /** The text from the offset on. A chunk may be written to again when the next one is asked for. Ends where the file ends or where `problem` says; never throws for what a file holds or lacks. */
-  readonly chunks: AsyncIterable<Buffer>;
+  readonly chunks: AsyncIterable<Uint8Array>;
   /** Known once the chunks have begun; null for a file that could not be opened. */
   packing(): Packing | null;
   /** Bytes of the file as it is on disk that were read so far. */
@@ -45,7 +46,7 @@ class FileSource {
     this.fromOffset = fromOffset;
   }
 
-  async *chunks(): AsyncGenerator<Buffer> {
+  async *chunks(): AsyncGenerator<Uint8Array> {
     let handle: number | null = null;
     try {
       handle = fs.openSync(this.file, "r");
@@ -57,7 +58,7 @@ class FileSource {
     }
   }
 
-  private async *read(handle: number): AsyncGenerator<Buffer> {
+  private async *read(handle: number): AsyncGenerator<Uint8Array> {
     const { size } = fs.fstatSync(handle);
     this.packing = packingOf(readAt(handle, 0, PACKING_HEAD_BYTES), this.file);
     if (this.packing === "plain") yield* this.readPlain(handle, size);
@@ -71,7 +72,7 @@ class FileSource {
       );
   }
 
-  private async *readPlain(handle: number, size: number): AsyncGenerator<Buffer> {
+  private async *readPlain(handle: number, size: number): AsyncGenerator<Uint8Array> {
     if (this.fromOffset > size)
       throw new Shrunk(
         `it has ${size} bytes, fewer than the ${this.fromOffset} that were read before; it has to be read again from its start`,
@@ -81,7 +82,7 @@ class FileSource {
     if (end < size) throw new Shrunk(`it became shorter while it was read, ${end} bytes instead of ${size}`);
   }
 
-  private async *bytes(handle: number, from: number, bufferOf: () => Buffer): AsyncGenerator<Buffer> {
+  private async *bytes(handle: number, from: number, bufferOf: () => Buffer): AsyncGenerator<Uint8Array> {
     for (;;) {
       const into = bufferOf();
       const count = fs.readSync(handle, into, 0, into.length, from + this.consumed);
@@ -96,7 +97,7 @@ class FileSource {
 
 class Shrunk extends Error {}
 
-async function* skip(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+async function* skip(chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
   let left = bytes;
   for await (const chunk of chunks) {
     if (chunk.length > left) yield chunk.subarray(left);
@@ -108,8 +109,7 @@ async function* skip(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerat
 
 function clauseOf(error: unknown, isOpen: boolean): string {
   if (error instanceof Shrunk) return error.message;
-  if (error instanceof Damaged) return `${error.message}; what comes before was read`;
-  if (isOpen) return `reading it failed (${messageOf(error)})`;
+  if (isOpen || error instanceof Damaged) return readingProblem(error);
   return whyUnreadable(error);
 }
 

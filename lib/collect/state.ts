@@ -8,82 +8,21 @@
 import fs from "node:fs";
 import { Draft } from "../files/atomic.ts";
 import { codeOf } from "../files/errors.ts";
-import type { Position } from "../files/lines.ts";
 import { OWNER_ONLY_FILE } from "../files/place.ts";
 import { readAt } from "../files/read.ts";
-import type { RoundFacts, SessionFacts } from "./row.ts";
-import type { ToolInput } from "./tool-input.ts";
+import type { ByteRange, RowMark, StoredRows, TranscriptSummary } from "./stored.ts";
 
 const MAGIC = Buffer.from("TATRACE1");
 const TRAILER_BYTES = 4 + MAGIC.length;
 const LINE_FEED = 0x0a;
 /** Read at once; more where a mark is longer. */
 const MARKS_BYTES = 1 << 20;
+const COPY_BYTES = 1 << 20;
 /** V8's strings end at 512 MiB. */
 const MAX_TEXT_BYTES = 2 ** 29 - 64;
 
 /** A smaller transcript is read from its start when it grew: sooner than to keep what its extractor knows, at every run. */
 export const RESUMED_BYTES = 2 << 20;
-
-/** Shows whether a file is the one that was read. */
-export interface Stamp {
-  readonly bytes: number;
-  readonly modifiedMs: number;
-}
-
-/** Bytes of a file, by which it is known again. */
-export interface Sample {
-  readonly start: number;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** How far a transcript was read, and what distinguishes a file that grew from one that was rewritten. */
-export interface Progress {
-  /** After the last whole line; a last line without an end is read again. */
-  readonly position: Position;
-  /** Of the first and the last line before the position. */
-  readonly samples: readonly Sample[];
-}
-
-export interface RejectedLines {
-  count: number;
-  /** The first three. Lines are 1-based. */
-  first: { line: number; reason: string }[];
-}
-
-/** What is known of a transcript without its rows. */
-export interface TranscriptSummary {
-  readonly stamp: Stamp;
-  /** Version of the program's reading part. */
-  readonly parser: string;
-  /** Null when the file can only be read from its start. */
-  readonly progress: Progress | null;
-  readonly session: SessionFacts;
-  readonly rowCount: number;
-  readonly rejected: RejectedLines;
-  /** Bytes of a last line that is not complete yet; 0 when there is none. */
-  readonly tornTailBytes: number;
-  /** Why reading ended before the end of the file; null when it did not. */
-  readonly error: string | null;
-  readonly sections: { readonly rowsBytes: number; readonly marksBytes: number; readonly savedBytes: number };
-}
-
-/** What merging needs to know of a row. */
-export interface RowMark {
-  readonly traceKey: string;
-  readonly sessionId: string;
-  /** Bytes of its line, line end included. */
-  readonly bytes: number;
-  /** As far as they are known. */
-  readonly prefixTokens: number;
-  readonly appendTokens: number;
-  readonly outputTokens: number;
-  /** When the response came, ms since 1970; of its first event where no output has a time. Null without times. */
-  readonly atMs: number | null;
-  readonly facts: RoundFacts;
-  readonly inputs: readonly ToolInput[];
-}
 
 export interface StateContent {
   /** A row's line without line end, and its mark but for the bytes. */
@@ -161,6 +100,39 @@ export function readSaved(file: string, { sections }: TranscriptSummary): string
   return withFile(file, (handle) => readAt(handle, sections.rowsBytes + sections.marksBytes, sections.savedBytes).toString("utf8"));
 }
 
+/** The rows of a state file. A transcript that could not be read may have none. */
+export class RowsOnDisk implements StoredRows {
+  private readonly file: string;
+  private readonly summary: TranscriptSummary;
+
+  constructor(file: string, summary: TranscriptSummary) {
+    this.file = file;
+    this.summary = summary;
+  }
+
+  marks(): Iterable<RowMark> {
+    return this.summary.rowCount === 0 ? [] : readMarks(this.file, this.summary);
+  }
+
+  *bytes(ranges: readonly ByteRange[]): Generator<Uint8Array> {
+    if (ranges.length === 0) return;
+    const handle = fs.openSync(this.file, "r");
+    try {
+      for (const { start, end } of ranges)
+        for (let position = start; position < end; ) {
+          const bytes = readAt(handle, position, Math.min(copied.length, end - position), copied);
+          if (bytes.length === 0) throw new Error(`The state file ${this.file} became shorter while it was in use.`);
+          yield bytes;
+          position += bytes.length;
+        }
+    } finally {
+      fs.closeSync(handle);
+    }
+  }
+}
+
+const copied = Buffer.allocUnsafeSlow(COPY_BYTES);
+
 /** The marks of a state's rows, in their order. */
 export function* readMarks(file: string, { sections, rowCount }: TranscriptSummary): Generator<RowMark> {
   const handle = fs.openSync(file, "r");
@@ -184,14 +156,6 @@ export function* readMarks(file: string, { sections, rowCount }: TranscriptSumma
   } finally {
     fs.closeSync(handle);
   }
-}
-
-export function stampOf(stat: { size: number; mtimeMs: number }): Stamp {
-  return { bytes: stat.size, modifiedMs: stat.mtimeMs };
-}
-
-export function sameStamp(a: Stamp, b: Stamp): boolean {
-  return a.bytes === b.bytes && a.modifiedMs === b.modifiedMs;
 }
 
 function withFile<T>(file: string, use: (handle: number) => T): T | null {

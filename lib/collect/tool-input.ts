@@ -1,4 +1,5 @@
 /** What a tool call is about, from its input. Private: it names files, addresses and commands. */
+import { bytesOf } from "../files/bytes.ts";
 import { sha256 } from "../files/hash.ts";
 import { asText, encode, isObject, type Json, parseJson } from "../trace/exact-json.ts";
 import { TOOLS } from "../trace/known-names.ts";
@@ -23,7 +24,7 @@ const PATCHED_FILE = /^\*\*\* (?:Update|Add|Delete) File: (.+)$/m;
 
 export function toolInputOf({ tool_index: toolIndex, tool_name: name, input }: Tool): ToolInput {
   const text = typeof input === "string" ? input : encode(input);
-  const value = typeof input === "string" && input.startsWith("{") ? (parseJson(Buffer.from(input)) ?? input) : input;
+  const value = typeof input === "string" && input.startsWith("{") ? (parseJson(bytesOf(input)) ?? input) : input;
   const command = isObject(value) ? commandOf(value) : null;
   const target = command ?? targetOf(value);
   return { toolIndex, sha256: sha256(text), target: target === null ? null : shortened(target), verb: verbOf(name, command) };

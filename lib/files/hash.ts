@@ -1,4 +1,5 @@
-import { createHash, hash } from "node:crypto";
+/** Hashes; in a browser, hash-browser.ts takes the place of this module. */
+import { createHash, createHmac, createSecretKey, hash } from "node:crypto";
 import fs from "node:fs";
 import { pipeline } from "node:stream/promises";
 
@@ -7,6 +8,12 @@ const READ_BYTES = 1 << 20;
 /** SHA-256 in hexadecimal digits; of a text, as UTF-8. */
 export function sha256(content: string | Uint8Array): string {
   return hash("sha256", content);
+}
+
+/** HMAC with SHA-256 under one key: of texts as UTF-8, in hexadecimal digits. */
+export function keyedSha256(key: Uint8Array): (text: string) => string {
+  const secret = createSecretKey(key);
+  return (text) => createHmac("sha256", secret).update(text).digest("hex");
 }
 
 /** SHA-256 of a file of any size. */

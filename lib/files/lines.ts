@@ -13,7 +13,8 @@ import { concat } from "./bytes.ts";
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
-const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const NO_BYTES = new Uint8Array(0);
+const UTF8_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 
 /** Lines up to this length come in one piece. A line is then held twice: as read, and joined. */
 export const MAX_WHOLE_LINE_BYTES = 256 * 1024 * 1024;
@@ -21,7 +22,7 @@ export const MAX_WHOLE_LINE_BYTES = 256 * 1024 * 1024;
 /** A line, or a part of one that is longer than the limit. */
 export interface Line {
   /** Without the end of the line. */
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** 1 is the first of the file. Parts of a line share its number. */
   readonly number: number;
   /** Offset of the line in the text of the file; of a part too, where its line starts. */
@@ -57,26 +58,26 @@ export class LineSplitter {
   /** Offset after the bytes of lines so far; ends of lines count when their line closes. */
   private offset: number;
   /** Pieces of the line that has not ended yet. */
-  private open: Buffer[] = [];
+  private open: Uint8Array[] = [];
   private openBytes = 0;
   /** The first part of the open line has been given. */
   private inParts = false;
   /** The last byte was a `\r`, which ended a line unless a `\n` follows. */
   private afterReturn = false;
   /** Bytes that may be a byte order mark; null once that is settled. */
-  private head: Buffer | null;
+  private head: Uint8Array | null;
 
   constructor(from: Position = FILE_START, maxWholeLineBytes = MAX_WHOLE_LINE_BYTES) {
     this.maxWholeLineBytes = maxWholeLineBytes;
     this.number = from.lines + 1;
     this.start = from.offset;
     this.offset = from.offset;
-    this.head = from.offset === 0 ? Buffer.alloc(0) : null;
+    this.head = from.offset === 0 ? NO_BYTES : null;
   }
 
   /** Lines that end within the chunk. */
-  push(chunk: Buffer): Line[] {
-    const bytes = this.head === null ? chunk : this.settleHead(this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk]), false);
+  push(chunk: Uint8Array): Line[] {
+    const bytes = this.head === null ? chunk : this.settleHead(this.head.length === 0 ? chunk : concat([this.head, chunk]), false);
     if (bytes.length > 0) this.split(bytes);
     return this.take();
   }
@@ -96,11 +97,11 @@ export class LineSplitter {
   }
 
   /** The bytes to split, none as long as they may still be a byte order mark. */
-  private settleHead(head: Buffer, isAll: boolean): Buffer {
-    const isPrefix = UTF8_MARK.subarray(0, head.length).equals(head.subarray(0, UTF8_MARK.length));
+  private settleHead(head: Uint8Array, isAll: boolean): Uint8Array {
+    const isPrefix = head.subarray(0, UTF8_MARK.length).every((byte, index) => byte === UTF8_MARK[index]);
     if (isPrefix && head.length < UTF8_MARK.length && !isAll) {
-      this.head = Buffer.from(head);
-      return Buffer.alloc(0);
+      this.head = new Uint8Array(head);
+      return NO_BYTES;
     }
     this.head = null;
     if (!isPrefix || head.length < UTF8_MARK.length) return head;
@@ -109,7 +110,7 @@ export class LineSplitter {
     return head.subarray(UTF8_MARK.length);
   }
 
-  private split(bytes: Buffer): void {
+  private split(bytes: Uint8Array): void {
     let from = 0;
     if (this.afterReturn) {
       from = bytes[0] === LINE_FEED ? 1 : 0;
@@ -117,11 +118,11 @@ export class LineSplitter {
     }
     const firstReturn = bytes.indexOf(CARRIAGE_RETURN, from);
     from = firstReturn < 0 ? this.splitAtLineFeeds(bytes, from) : this.splitAtBoth(bytes, from, firstReturn);
-    if (from < bytes.length) this.keep(Buffer.from(bytes.subarray(from)));
+    if (from < bytes.length) this.keep(new Uint8Array(bytes.subarray(from)));
   }
 
   /** Returns where the rest starts. */
-  private splitAtLineFeeds(bytes: Buffer, start: number): number {
+  private splitAtLineFeeds(bytes: Uint8Array, start: number): number {
     let from = start;
     for (let at = bytes.indexOf(LINE_FEED, from); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
       this.add(bytes.subarray(from, at));
@@ -131,7 +132,7 @@ export class LineSplitter {
     return from;
   }
 
-  private splitAtBoth(bytes: Buffer, start: number, firstReturn: number): number {
+  private splitAtBoth(bytes: Uint8Array, start: number, firstReturn: number): number {
     let from = start;
     let feed = nextOf(LINE_FEED, bytes, from);
     let ret = firstReturn;
@@ -151,7 +152,7 @@ export class LineSplitter {
     return from;
   }
 
-  private add(bytes: Buffer): void {
+  private add(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.open.push(bytes);
     this.openBytes += bytes.length;
@@ -159,7 +160,7 @@ export class LineSplitter {
   }
 
   /** The beginning of a line whose end is not there yet. */
-  private keep(bytes: Buffer): void {
+  private keep(bytes: Uint8Array): void {
     this.add(bytes);
     if (this.openBytes > this.maxWholeLineBytes || this.inParts) this.giveParts();
   }
@@ -188,7 +189,7 @@ export class LineSplitter {
     this.offset += endBytes;
     const [first] = this.open;
     this.lines.push({
-      bytes: first && this.open.length === 1 ? first : Buffer.concat(this.open),
+      bytes: first && this.open.length === 1 ? first : concat(this.open),
       number: this.number,
       start: this.start,
       end: this.offset,
@@ -205,14 +206,14 @@ export class LineSplitter {
 }
 
 /** The next position of the byte; the length if there is none. */
-function nextOf(byte: number, bytes: Buffer, from: number): number {
+function nextOf(byte: number, bytes: Uint8Array, from: number): number {
   const at = bytes.indexOf(byte, from);
   return at < 0 ? bytes.length : at;
 }
 
 /** The lines of a stream, in batches of those that end in the same chunk; the batch may be empty. */
 export async function* readLines(
-  chunks: AsyncIterable<Buffer>,
+  chunks: AsyncIterable<Uint8Array>,
   from: Position = FILE_START,
   maxWholeLineBytes = MAX_WHOLE_LINE_BYTES,
 ): AsyncGenerator<Line[]> {

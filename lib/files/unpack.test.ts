@@ -2,7 +2,8 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { zstdSkippable, zstdStored } from "../testing/unpack-fixture.ts";
-import { Damaged, type Packing, packingOf, unpack } from "./unpack.ts";
+import { Damaged } from "./damaged.ts";
+import { type Packing, packingOf, unpack } from "./unpack.ts";
 
 /** Output of `printf a | zstd` and of `printf a | zstd --no-check`. */
 const ZSTD_A = Buffer.from("KLUv/QRYCQAAYVtujKk=", "base64");
@@ -13,7 +14,7 @@ async function* cutBy(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
 }
 
 async function unpacked(bytes: Buffer, packing: Packing, size = 1 << 20): Promise<{ text: string; failure: unknown }> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   try {
     for await (const chunk of unpack(cutBy(bytes, size), packing)) chunks.push(chunk);
     return { text: Buffer.concat(chunks).toString(), failure: null };

@@ -3,9 +3,18 @@ import { build, type Plugin } from "esbuild";
 import { PROJECT_FOLDER, projectFile } from "../files/program.ts";
 import { SCRIPTS, type ScriptName } from "./assets.ts";
 
-/** What a script imports in place of a module that is not for browsers. */
-const REPLACED: Partial<Record<ScriptName, { readonly imported: RegExp; readonly by: string }>> = {
-  "drop-reader": { imported: /\/codec\.ts$/, by: "lib/sidecar/codec-browser.ts" },
+interface Replacement {
+  readonly imported: RegExp;
+  readonly by: string;
+}
+
+/** What scripts import in place of modules that are not for browsers. */
+const FOR_BROWSERS: readonly Replacement[] = [
+  { imported: /\/codec\.ts$/, by: "lib/sidecar/codec-browser.ts" },
+  { imported: /\/files\/hash\.ts$/, by: "lib/files/hash-browser.ts" },
+  { imported: /\/gunzip\.ts$/, by: "lib/files/gunzip-browser.ts" },
+];
+const FOR_ONE: Partial<Record<ScriptName, Replacement>> = {
   "drop-drawer": { imported: /^vega-canvas$/, by: "lib/gallery/features/drop/client/offscreen-canvas.ts" },
 };
 
@@ -39,16 +48,14 @@ async function bundle(name: ScriptName): Promise<Script> {
     metafile: true,
     tsconfigRaw: {},
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: replacing(name),
+    plugins: [...FOR_BROWSERS, ...(FOR_ONE[name] ? [FOR_ONE[name]] : [])].map(replacing),
     logLevel: "silent",
   });
   const [text = new Uint8Array()] = outputFiles.map(({ contents }) => contents);
   return { text, files: Object.keys(metafile.inputs) };
 }
 
-function replacing(name: ScriptName): Plugin[] {
-  const replaced = REPLACED[name];
-  if (!replaced) return [];
-  const path = projectFile(replaced.by);
-  return [{ name: "replacing", setup: (build) => build.onResolve({ filter: replaced.imported }, () => ({ path })) }];
+function replacing({ imported, by }: Replacement): Plugin {
+  const path = projectFile(by);
+  return { name: `replacing by ${by}`, setup: (build) => build.onResolve({ filter: imported }, () => ({ path })) };
 }

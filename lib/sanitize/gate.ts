@@ -1,4 +1,5 @@
 /** The last look at what will be published: reads it back and finds every key, value and word that no rule allows. */
+import { textOf } from "../files/bytes.ts";
 import { isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
 import { formOf, isListKey, type Place, PUBLIC_KEYS } from "./fields.ts";
 import { isPublicModel, isPublicOriginator, isPublicTool, isPublicVersion } from "./forms.ts";
@@ -56,8 +57,8 @@ export class ByteScan {
     this.kept = kept;
   }
 
-  check(bytes: Buffer, found: Problems): void {
-    for (const [token, quoted = token] of bytes.toString().matchAll(TOKEN)) if (this.holdsName(quoted)) found.name();
+  check(bytes: Uint8Array, found: Problems): void {
+    for (const [token, quoted = token] of textOf(bytes).matchAll(TOKEN)) if (this.holdsName(quoted)) found.name();
   }
 
   private holdsName(token: string): boolean {

@@ -1,75 +1,25 @@
-/** Rows of a trace or of a companion file, each with its line. */
+/** Rows of a file: of a trace or of a companion file. */
 import fs from "node:fs";
 import { messageOf, UserError } from "../files/errors.ts";
-import { FILE_START, type Line, MAX_LINE_BYTES, readLines } from "../files/lines.ts";
 import { STDIN } from "../files/stdio.ts";
 import { unpackStream } from "../files/unpack.ts";
-import { isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
-
-export interface NumberedRow {
-  readonly row: JsonObject;
-  /** 1 is the first of the file. */
-  readonly line: number;
-  /** Of the line as it is. */
-  readonly bytes: Buffer;
-}
+import { type NumberedRow, rowsIn } from "./rows.ts";
 
 const CHUNK_BYTES = 1 << 20;
-/** The values of a line are in memory together, at about 200 bytes each; real rows have thousands. */
-const MAX_VALUES = 3_000_000;
-const BLANK = /^\s*$/;
 
 /**
- * The rows of a file that is plain, gzip or zstd. Blank lines are passed over but counted.
+ * The rows of a file that is plain, gzip or zstd, as in `rowsIn`.
  *
  * @param file a path, or `-` for standard input
  * @throws UserError that names file and line where a line is not a JSON object, or the file cannot be read to its end
  */
-export async function* readRows(file: string): AsyncGenerator<NumberedRow, undefined> {
-  for await (const lines of readLines(textOf(file), FILE_START, MAX_LINE_BYTES))
-    for (const line of lines) {
-      const row = rowOf(line, file);
-      if (row) yield { row, line: line.number, bytes: line.bytes };
-    }
+export function readRows(file: string): AsyncGenerator<NumberedRow, undefined> {
+  return rowsIn(textOf(file), file);
 }
 
-function rowOf({ bytes, number, part }: Line, file: string): JsonObject | null {
-  if (part !== "whole")
-    throw new UserError(`${file}:${number} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB; rows are not. Remove the line.`, 1);
-  if (valuesIn(bytes) > MAX_VALUES)
-    throw new UserError(`${file}:${number} has more than ${MAX_VALUES.toLocaleString("en-US")} values; rows do not. Remove the line.`, 1);
-  const row = parseNatively(bytes) ?? parseJson(bytes);
-  if (isObject(row)) return row;
-  if (row === undefined && BLANK.test(bytes.toString())) return null;
-  throw new UserError(`${file}:${number} is not a JSON object. Correct or remove the line.`, 1);
-}
-
-const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT] = [...Buffer.from('"\\,[{')];
-
-/** At most how many values the JSON of a long line has: what stands outside of quotes is counted. A value takes two bytes. */
-function valuesIn(bytes: Buffer): number {
-  if (bytes.length <= 2 * MAX_VALUES) return 0;
-  let values = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i];
-    if (byte === COMMA || byte === LIST || byte === OBJECT) values++;
-    else if (byte === QUOTE) for (i++; i < bytes.length && bytes[i] !== QUOTE; i++) if (bytes[i] === BACKSLASH) i++;
-  }
-  return values;
-}
-
-/** Several times as fast; undefined where the line is not strictly JSON. */
-function parseNatively(bytes: Buffer): Json | undefined {
+async function* textOf(file: string): AsyncGenerator<Uint8Array> {
   try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
-}
-
-async function* textOf(file: string): AsyncGenerator<Buffer> {
-  try {
-    const stream: AsyncIterable<Buffer> = file === STDIN ? process.stdin : fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    const stream: AsyncIterable<Uint8Array> = file === STDIN ? process.stdin : fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
     yield* unpackStream(stream, file);
   } catch (error) {
     throw new UserError(`${file} cannot be read: ${messageOf(error)}.`, 2, { cause: error });

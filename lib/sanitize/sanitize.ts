@@ -2,7 +2,6 @@
 import fs from "node:fs";
 import path from "node:path";
 import { UserError } from "../files/errors.ts";
-import { MAX_LINE_BYTES } from "../files/lines.ts";
 import { placeProblem } from "../files/place.ts";
 import { readText } from "../files/read.ts";
 import { STDIN, STDOUT } from "../files/stdio.ts";
@@ -11,24 +10,13 @@ import type { JsonObject } from "../trace/exact-json.ts";
 import type { Pseudonyms } from "../trace/pseudonym.ts";
 import type { Place } from "./fields.ts";
 import type { Rules } from "./forms.ts";
-import { ByteScan, checkLine } from "./gate.ts";
 import { HeldRows } from "./held-rows.ts";
 import { learnNames, learnWords } from "./names.ts";
 import { type Problem, Problems } from "./problems.ts";
+import { type Changes, type Checked, type CheckedRows, checkRows, publishedRows } from "./publish.ts";
 import { readRows } from "./read.ts";
-import { publishDetails, publishEvent, publishRow, publishSession, traceKeyOf } from "./row.ts";
-import { NameSearch } from "./spellings.ts";
+import { publishDetails, publishEvent, publishSession, traceKeyOf } from "./row.ts";
 import { coarseClock, exactClock } from "./times.ts";
-
-export interface Checked {
-  readonly rows: number;
-  readonly tools: number;
-  /** Lines of all files, and those with findings. */
-  readonly lines: number;
-  readonly privateLines: number;
-  /** What may not be published. Empty when all is clean. */
-  readonly findings: readonly Problem[];
-}
 
 export interface Outcome extends Checked {
   /** Keys and values that the schema has no place for; they are not in the output. */
@@ -38,12 +26,6 @@ export interface Outcome extends Checked {
   readonly written: readonly string[];
   /** Companion files of an earlier output, whose rows no longer exist. */
   readonly removed: readonly string[];
-}
-
-/** Number of values by field. */
-export interface Changes {
-  readonly removed: ReadonlyMap<string, number>;
-  readonly replaced: ReadonlyMap<string, number>;
 }
 
 export interface SanitizeRequest {
@@ -70,7 +52,7 @@ export async function sanitizeTrace(request: SanitizeRequest): Promise<Outcome> 
   try {
     await publishRows(work);
     await publishLists(work);
-    const checked = await checkFiles(work.sealed(), work.names, kept);
+    const checked = await checkRows(work.sealed(), work.names, kept);
     const isClean = checked.findings.length === 0;
     if (isClean) await work.publish(stdout);
     const written = isClean ? work.files() : [];
@@ -112,8 +94,8 @@ class Work {
   }
 
   /** Drafts of all files. */
-  sealed(): CheckedFile[] {
-    return [...this.held].map(([name, { rows, place }]) => ({ name, file: rows.seal(), place }));
+  sealed(): CheckedRows[] {
+    return [...this.held].map(([name, { rows, place }]) => ({ name, rows: readRows(rows.seal()), place }));
   }
 
   files(): string[] {
@@ -143,28 +125,16 @@ function collectedNames(input: string): Set<string> {
 }
 
 async function publishRows(work: Work): Promise<void> {
-  const { input, output, rules, left, names } = work;
+  const { input, output } = work;
   const held = work.open(output, "row");
   const details = openDetails(work);
   let rows = 0;
-  for await (const { row, line } of readRows(input)) {
-    learnNames(row, names);
-    left.at(input, line);
-    const clean = publishRow(row, rules, left);
-    held.writeLine(lineOf(clean, input, line));
+  for await (const { row, clean, text, line } of publishedRows(readRows(input), input, work)) {
+    held.writeLine(text);
     if (details) await details.next(row, clean, line);
     rows++;
   }
   await details?.end(rows);
-}
-
-function lineOf(clean: JsonObject, file: string, line: number): string {
-  const text = JSON.stringify(clean);
-  if (text.length <= MAX_LINE_BYTES) return text;
-  throw new UserError(
-    `${file}:${line} is longer than ${MAX_LINE_BYTES / 2 ** 20} MiB with its pseudonyms; rows are not. Remove the line.`,
-    1,
-  );
 }
 
 /** Sessions and events: lists that are not in step with the rows. */
@@ -226,34 +196,6 @@ function removeStale(output: string, written: readonly string[]): string[] {
 /** The inputs file is private: a published trace has none. */
 const COMPANIONS = [...LISTS, { place: "details", fileOf: detailsFileOf }] as const;
 
-interface CheckedFile {
-  /** As messages call it. */
-  readonly name: string;
-  /** Where it is. */
-  readonly file: string;
-  readonly place: Place;
-}
-
-/** Rows and tools of the trace, and what its files hold that may not be published. */
-async function checkFiles(files: readonly CheckedFile[], names: ReadonlySet<string>, kept: ReadonlySet<string>): Promise<Checked> {
-  const found = new Problems();
-  const scan = new ByteScan(new NameSearch(names), kept);
-  const count = { rows: 0, tools: 0, lines: 0, privateLines: 0 };
-  for (const { name, file, place } of files)
-    for await (const { row, line, bytes } of readRows(file)) {
-      const before = found.total;
-      found.at(name, line);
-      checkLine(row, place, kept, found);
-      scan.check(bytes, found);
-      count.lines++;
-      if (found.total > before) count.privateLines++;
-      if (place !== "row") continue;
-      count.rows++;
-      count.tools += Array.isArray(row.tools) ? row.tools.length : 0;
-    }
-  return { ...count, findings: found.list() };
-}
-
 /**
  * The gate alone, over a trace and its companion files.
  * @throws UserError when inputs of tools are next to the trace
@@ -264,8 +206,8 @@ export async function checkTrace({ input, kept }: Pick<SanitizeRequest, "input" 
       `${inputsFileOf(input)} is private: it names what tools were called with. Remove it, or sanitize into another folder.`,
       1,
     );
-  const trace: CheckedFile = { name: input, file: input, place: "row" };
-  const companions: CheckedFile[] =
-    input === STDIN ? [] : COMPANIONS.map(({ fileOf, place }) => ({ name: fileOf(input), file: fileOf(input), place }));
-  return checkFiles([trace, ...companions.filter(({ file }) => fs.existsSync(file))], collectedNames(input), kept);
+  const trace: CheckedRows = { name: input, rows: readRows(input), place: "row" };
+  const companions = input === STDIN ? [] : COMPANIONS.map(({ fileOf, place }) => ({ name: fileOf(input), place }));
+  const present = companions.filter(({ name }) => fs.existsSync(name)).map((file): CheckedRows => ({ ...file, rows: readRows(file.name) }));
+  return checkRows([trace, ...present], collectedNames(input), kept);
 }

@@ -1,4 +1,5 @@
 /** Finds names in text however they are spelled. */
+import { bytesOf, concat, textOf } from "../files/bytes.ts";
 
 /** Letters of other scripts that look like those of English; NFKC has made full-width and styled ones plain before. */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
@@ -64,7 +65,7 @@ export function unescapings(text: string): string[] {
 
 function unescaped(text: string): string {
   return text
-    .replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString())
+    .replaceAll(/(?:%[0-9a-f]{2})+/gi, (bytes) => textOf(Uint8Array.from(bytes.slice(1).split("%"), (pair) => Number.parseInt(pair, 16))))
     .replaceAll(/\\+(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (_, braced, four, two) =>
       character(braced ?? four ?? two, 16),
     )
@@ -84,8 +85,8 @@ function casings(name: string): string[] {
 /** What base64 makes of a name behind 0, 1 and 2 other bytes, without the symbols that these and what follows take part in. */
 function base64Pieces(name: string): string[] {
   return [0, 1, 2].flatMap((before) => {
-    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(name)]);
-    const piece = bytes.toString("base64").slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
+    const bytes = concat([new Uint8Array(before), bytesOf(name)]);
+    const piece = btoa(String.fromCharCode(...bytes)).slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
     return piece.length >= MIN_BASE64 ? [piece] : [];
   });
 }

@@ -1,7 +1,7 @@
 /** What codec.ts does, in browsers; also on pages opened from disk, where some have no `crypto.subtle`. */
-import { sha256 as hash } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { concat } from "../files/bytes.ts";
+
+export { sha256 } from "../files/hash-browser.ts";
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
@@ -57,9 +57,4 @@ async function writeSlices(writer: WritableStreamDefaultWriter<BufferSource>, by
   } catch {
     await writer.closed.catch(() => undefined);
   }
-}
-
-/** Of the text as UTF-8, in hexadecimal digits. */
-export function sha256(text: string): string {
-  return bytesToHex(hash(utf8ToBytes(text)));
 }

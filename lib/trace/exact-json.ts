@@ -6,7 +6,7 @@
  * bytes without making values, several times as fast, and refuses what this parser takes.
  */
 
-import { isAscii } from "node:buffer";
+import { asciiOf, concat, textOf } from "../files/bytes.ts";
 
 /** A number that JavaScript would spell differently from the reference (Python): `1.0`, `1e-05`, `NaN`, integers beyond 2^53. */
 export class RawNumber {
@@ -51,21 +51,21 @@ const HUGE_STRING_BYTES = 1 << 20;
  * The value of a line, or undefined when it is not JSON. Strings are whole: lines that might not fit into one string
  * (V8 ends at 512 MB) belong to `HugeRecordParser`.
  */
-export function parseJson(line: Buffer): Json | undefined {
+export function parseJson(line: Uint8Array): Json | undefined {
   return (isPlain(line) ? parseNatively(line) : undefined) ?? parseExactly(line);
 }
 
 /** Only of plain lines the right value; undefined also where a literal is not strictly JSON. */
-function parseNatively(line: Buffer): Json | undefined {
+function parseNatively(line: Uint8Array): Json | undefined {
   try {
-    return JSON.parse(line.toString(isAscii(line) ? "latin1" : "utf8"));
+    return JSON.parse(textOf(line));
   } catch {
     return undefined;
   }
 }
 
 /** One byte at a time: several times as slow as `JSON.parse`. Exported for tests. */
-export function parseExactly(line: Buffer): Json | undefined {
+export function parseExactly(line: Uint8Array): Json | undefined {
   const parser = new RecordParser(Number.POSITIVE_INFINITY);
   parser.push(line);
   return parser.end();
@@ -75,7 +75,7 @@ export function parseExactly(line: Buffer): Json | undefined {
  * Whether `JSON.parse` gives the right value if the line is JSON: each number is spelled as JavaScript spells it, no key looks
  * like an array index, and nothing is too deep.
  */
-function isPlain(line: Buffer): boolean {
+function isPlain(line: Uint8Array): boolean {
   let depth = 0;
   for (let at = 0; at < line.length; at++) {
     const byte = line[at] ?? 0;
@@ -97,7 +97,7 @@ function isPlain(line: Buffer): boolean {
 }
 
 /** The length of the line where there is none. Most strings are short, most bytes are in long ones. */
-function closingQuote(line: Buffer, start: number): number {
+function closingQuote(line: Uint8Array, start: number): number {
   const near = Math.min(line.length, start + SHORT_STRING_BYTES);
   for (let at = start; at < near; at++) {
     const byte = line[at];
@@ -116,23 +116,23 @@ function closingQuote(line: Buffer, start: number): number {
 const SHORT_STRING_BYTES = 32;
 
 /** After an odd number of backslashes. */
-function isEscaped(bytes: Buffer, from: number, at: number): boolean {
+function isEscaped(bytes: Uint8Array, from: number, at: number): boolean {
   let start = at;
   while (start > from && bytes[start - 1] === BACKSLASH) start--;
   return (at - start) % 2 === 1;
 }
 
 /** A key of digits, which objects would not keep at its place, in any spelling. */
-function mayBeIndex(line: Buffer, start: number, end: number): boolean {
+function mayBeIndex(line: Uint8Array, start: number, end: number): boolean {
   const first = line[start] ?? 0;
   const next = line[end + 1] ?? 0;
   const mayBe = (isDigit(first) || first === BACKSLASH) && (next === COLON || next <= SPACE);
-  return mayBe && /^[\d\\u]+$/.test(line.toString("latin1", start, end));
+  return mayBe && /^[\d\\u]+$/.test(asciiOf(line, start, end));
 }
 
-function isPlainNumber(line: Buffer, start: number, end: number): boolean {
+function isPlainNumber(line: Uint8Array, start: number, end: number): boolean {
   if (end - start < SAFE_DIGITS && isAllDigits(line, start, end)) return true;
-  const text = line.toString("latin1", start, end);
+  const text = asciiOf(line, start, end);
   const value = Number(text);
   return String(value) === text && (Number.isSafeInteger(value) || pythonFloat(value) === text);
 }
@@ -164,7 +164,7 @@ class RecordParser {
     this.stringLimit = stringLimit;
   }
 
-  push(chunk: Buffer): void {
+  push(chunk: Uint8Array): void {
     let at = 0;
     while (at < chunk.length && this.state !== "bad") {
       if (this.string) at = this.continueString(this.string, chunk, at);
@@ -178,7 +178,7 @@ class RecordParser {
     return this.state === "end" && this.string === null ? this.result : undefined;
   }
 
-  private token(chunk: Buffer, at: number): number {
+  private token(chunk: Uint8Array, at: number): number {
     const byte = chunk[at] ?? 0;
     if (isScalarByte(byte)) return this.continueScalar(chunk, at);
     if (this.scalar !== "") this.endScalar();
@@ -214,11 +214,11 @@ class RecordParser {
     return at + 1;
   }
 
-  private continueScalar(chunk: Buffer, start: number): number {
+  private continueScalar(chunk: Uint8Array, start: number): number {
     let end = start + 1;
     while (end < chunk.length && isScalarByte(chunk[end] ?? 0)) end++;
     if (this.scalar.length + end - start > HUGE_STRING_BYTES) this.state = "bad";
-    else this.scalar += chunk.toString("latin1", start, end);
+    else this.scalar += asciiOf(chunk, start, end);
     if (end < chunk.length) this.endScalar();
     return end;
   }
@@ -229,7 +229,7 @@ class RecordParser {
     this.scalar = "";
   }
 
-  private startString(chunk: Buffer, start: number): number {
+  private startString(chunk: Uint8Array, start: number): number {
     const expected = this.state === "value" || this.state === "value or ]" || this.state === "key" || this.state === "key or }";
     if (!expected) {
       this.state = "bad";
@@ -238,14 +238,14 @@ class RecordParser {
     const quote = chunk.indexOf(QUOTE, start);
     const isSimple = quote !== -1 && quote - start <= this.stringLimit && !hasBackslash(chunk, start, quote);
     if (isSimple) {
-      this.addString(unescaped(chunk.toString("utf8", start, quote)));
+      this.addString(unescaped(textOf(chunk.subarray(start, quote))));
       return quote + 1;
     }
     this.string = new StringCollector(this.stringLimit);
     return this.continueString(this.string, chunk, start);
   }
 
-  private continueString(string: StringCollector, chunk: Buffer, start: number): number {
+  private continueString(string: StringCollector, chunk: Uint8Array, start: number): number {
     const next = string.push(chunk, start);
     if (string.isEnded) {
       this.string = null;
@@ -330,7 +330,7 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-function isAllDigits(bytes: Buffer, start: number, end: number): boolean {
+function isAllDigits(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (!isDigit(bytes[at] ?? 0)) return false;
   return true;
 }
@@ -346,7 +346,7 @@ function isScalarByte(byte: number): boolean {
   );
 }
 
-function hasBackslash(chunk: Buffer, start: number, end: number): boolean {
+function hasBackslash(chunk: Uint8Array, start: number, end: number): boolean {
   if (end - start > 64) return chunk.subarray(start, end).includes(BACKSLASH);
   for (let at = start; at < end; at++) if (chunk[at] === BACKSLASH) return true;
   return false;
@@ -369,7 +369,7 @@ const NEEDS_UNESCAPING = /[\\\x00-\x1f]/;
 class StringCollector {
   private readonly limit: number;
   isEnded = false;
-  private readonly parts: Buffer[] = [];
+  private readonly parts: Uint8Array[] = [];
   private byteCount = 0;
   private counter: StringCounter | null = null;
   /** The chunk ended with a backslash that escapes whatever comes next. */
@@ -380,7 +380,7 @@ class StringCollector {
   }
 
   /** Where it stopped: behind the closing quote, or the end of the chunk. */
-  push(chunk: Buffer, start: number): number {
+  push(chunk: Uint8Array, start: number): number {
     const quote = this.closingQuote(chunk, start);
     const end = quote === -1 ? chunk.length : quote;
     this.keep(chunk.subarray(start, end), quote !== -1);
@@ -391,10 +391,10 @@ class StringCollector {
   value(): string | LongString | undefined {
     if (this.counter) return this.counter.end();
     const [first, ...others] = this.parts;
-    return unescaped((first && others.length === 0 ? first : Buffer.concat(this.parts)).toString("utf8"));
+    return unescaped(textOf(first && others.length === 0 ? first : concat(this.parts)));
   }
 
-  private closingQuote(chunk: Buffer, start: number): number {
+  private closingQuote(chunk: Uint8Array, start: number): number {
     let from = this.isEscaping ? start + 1 : start;
     this.isEscaping = false;
     for (;;) {
@@ -406,11 +406,11 @@ class StringCollector {
     }
   }
 
-  private keep(part: Buffer, isLast: boolean): void {
+  private keep(part: Uint8Array, isLast: boolean): void {
     this.byteCount += part.length;
     if (!this.counter && this.byteCount <= this.limit) {
       // The chunk's memory may be used again by who pushes.
-      this.parts.push(isLast ? part : Buffer.from(part));
+      this.parts.push(isLast ? part : new Uint8Array(part));
       return;
     }
     this.counter ??= new StringCounter();
@@ -429,7 +429,7 @@ class StringCounter {
   private chars = 0;
   private escapeChars = 0;
 
-  push(piece: Buffer): void {
+  push(piece: Uint8Array): void {
     for (let at = 0; at < piece.length; at += HUGE_STRING_BYTES) {
       this.count(this.decoder.decode(piece.subarray(at, at + HUGE_STRING_BYTES), { stream: true }));
     }

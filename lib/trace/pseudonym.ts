@@ -1,16 +1,16 @@
 /** Keyed pseudonyms: the same key, kind and value give the same pseudonym, in any order and on any machine. */
-import { createHmac, createSecretKey, type Hmac, type KeyObject } from "node:crypto";
+import { keyedSha256 } from "../files/hash.ts";
 
 /** Pseudonyms of one kind that are kept in memory: a trace uses an id in steps that are close to each other. */
 const MAX_RECENT = 10_000;
 
 export class Pseudonyms {
-  private readonly key: KeyObject;
+  private readonly hash: (text: string) => string;
   private readonly memories = new Map<string, Memory>();
 
   /** @param key secret bytes; who has them can test guesses, so it stays with the owner of the traces */
   constructor(key: Uint8Array) {
-    this.key = createSecretKey(key);
+    this.hash = keyedSha256(key);
   }
 
   /**
@@ -20,7 +20,7 @@ export class Pseudonyms {
    */
   hex(kind: string, value: string, digits: number): string {
     let hex = "";
-    for (let block = 0; hex.length < digits; block++) hex += this.hmac(kind, value, block).digest("hex");
+    for (let block = 0; hex.length < digits; block++) hex += this.hash(block === 0 ? `${kind}\0${value}` : `${kind}#${block}\0${value}`);
     return hex.slice(0, digits);
   }
 
@@ -38,10 +38,6 @@ export class Pseudonyms {
       this.memories.set(kind, memory);
     }
     return memory.get(value, make);
-  }
-
-  private hmac(kind: string, value: string, block: number): Hmac {
-    return createHmac("sha256", this.key).update(block === 0 ? `${kind}\0${value}` : `${kind}#${block}\0${value}`);
   }
 }
 

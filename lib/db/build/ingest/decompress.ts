@@ -1,9 +1,10 @@
 /** The bytes of a trace file, decompressed. The first bytes of a file decide what it holds, not its name. */
 import fs from "node:fs";
+import { Damaged } from "../../../files/damaged.ts";
 import { messageOf, UserError } from "../../../files/errors.ts";
 import { withoutMark } from "../../../files/lines.ts";
 import { STDIN } from "../../../files/stdio.ts";
-import { Damaged, unpackStream } from "../../../files/unpack.ts";
+import { unpackStream } from "../../../files/unpack.ts";
 import type { TraceFile } from "./inputs.ts";
 
 const CHUNK_BYTES = 1 << 20;
@@ -71,8 +72,8 @@ async function* readAll(file: TraceFile, raw: AsyncGenerator<Buffer>): AsyncGene
   }
 }
 
-function refuseForeign(file: TraceFile, head: Buffer): void {
-  const foreign = FOREIGN.find(([at, magic]) => head.subarray(at, at + magic.length).equals(magic));
+function refuseForeign(file: TraceFile, head: Uint8Array): void {
+  const foreign = FOREIGN.find(([at, magic]) => magic.equals(head.subarray(at, at + magic.length)));
   if (foreign) throw new UserError(`${file.name} ${foreign[2]}.`);
 }
 

@@ -1,0 +1,16 @@
+/** What hash.ts does with bytes and texts, in browsers; also on pages opened from disk, where some have no `crypto.subtle`. */
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 as digestOf } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesOf } from "./bytes.ts";
+
+/** SHA-256 in hexadecimal digits; of a text, as UTF-8. */
+export function sha256(content: string | Uint8Array): string {
+  return bytesToHex(digestOf(typeof content === "string" ? bytesOf(content) : content));
+}
+
+/** HMAC with SHA-256 under one key: of texts as UTF-8, in hexadecimal digits. */
+export function keyedSha256(key: Uint8Array): (text: string) => string {
+  const keyed = hmac.create(digestOf, key);
+  return (text) => bytesToHex(keyed.clone().update(bytesOf(text)).digest());
+}
