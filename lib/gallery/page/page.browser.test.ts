@@ -68,7 +68,11 @@ describe.skipIf(!hasChromium)("pages in a browser", () => {
       const pdf = await page.pdf({ format: "A4" });
       expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(MOST_PRINTED_PAGES);
       await page.emulateMedia({ media: "print" });
-      const left = await page.locator("section[aria-labelledby=reproduce]").evaluate((part) => getComputedStyle(part, "::after").content);
-      expect(left).toContain("Not printed");
+      const after = (selector: string) =>
+        page.locator(selector).evaluateAll((parts) => parts.map((part) => getComputedStyle(part, "::after").content));
+      expect(await after("section[aria-labelledby=reproduce]")).toEqual([expect.stringContaining("Not printed")]);
+      const [first, second] = await after("section.table");
+      expect([first, second]).toEqual([expect.stringMatching(/first 12 of .*34.* rows/), "none"]);
+      expect(await page.locator("section.table").first().locator("tbody tr:visible").count()).toBe(12);
     }));
 });
