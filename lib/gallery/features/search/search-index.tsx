@@ -18,8 +18,8 @@ import type { SessionTitles, TitleEntry, Titles } from "./titles.ts";
 /** What the pages ask for; Pagefind also brings ready-made boxes and a worker. */
 const NEEDED = /^(pagefind\.js|pagefind-entry\.json|wasm\.en\.pagefind|pagefind\..*\.pf_meta|(index|fragment|filter)\/.*)$/;
 const TOOL_COLUMN = /^(display_)?(tool|tool_name)$/;
-/** Folds of pages hold queries and schemas, which would be found for every word, and tables of sessions the names of tools on each row. */
-const NOT_INDEXED = ["details", "form", "pre", "[hidden]", "section.table"];
+/** Folds of pages hold queries and schemas, which would be found for every word, and tables of sessions the names of tools on each row; the list of sessions is searched as such. */
+const NOT_INDEXED = ["details", "form", "pre", "[hidden]", "section.table", ".session-list"];
 
 /**
  * Writes both into the folder; the same bytes for the same pages.

@@ -31,7 +31,7 @@ it("holds all sessions of a pool by time, with their timelines, and is kept whil
     await write();
     await write();
     expect(written).toBe(1);
-    const archive = readSessionArchive(out, summary.fingerprint);
+    const archive = readSessionArchive(out, summary);
     expect(archive?.sessions).toMatchObject([
       { sessionId: "claude:early", model: "other", stepCount: 3, calls: 1, failed: 1, compactions: 1, project: "project 1", title: null },
       {
@@ -42,7 +42,7 @@ it("holds all sessions of a pool by time, with their timelines, and is kept whil
         cost: { pricedSteps: 1, usd: 0.005 },
       },
     ]);
-    expect(readSessionArchive(out, "another pool")).toBeNull();
+    expect(readSessionArchive(out, { ...summary, fingerprint: "another pool" })).toBeNull();
     const timelines = readPart(out, archive?.sessions[0]?.part ?? "");
     expect(timelines.map((data) => readTimeline(data).steps.map(({ startS }) => startS))).toEqual([[0, 10, 20], [0]]);
     expect(timelines.map(({ context }) => context)).toEqual([
@@ -51,5 +51,23 @@ it("holds all sessions of a pool by time, with their timelines, and is kept whil
     ]);
     const file = path.join(out, "sessions", "sessions.json");
     fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(/"name":"[^"]*"/, `"name":"<script>"`));
-    expect(() => readSessionArchive(out, summary.fingerprint)).toThrow(/names a session "<script>"; remove that folder/);
+    expect(() => readSessionArchive(out, summary)).toThrow(/names a session "<script>"; remove that folder/);
   }));
+
+it("has titles and names of projects only for pages that say that they are private", () =>
+  withPool(
+    [step("claude:own", 0)],
+    async (pool) => {
+      const summary = await pool.summary();
+      const own = path.join(out, "own");
+      const namesOf = async (isPrivate: boolean) => {
+        await writeSessionArchive({ pool, summary: { ...summary, isPrivate }, out: own });
+        const archive = readSessionArchive(own, { ...summary, isPrivate });
+        expect(readSessionArchive(own, { ...summary, isPrivate: !isPrivate })).toBeNull();
+        return archive?.sessions.map(({ project, title }) => ({ project, title }));
+      };
+      expect(await namesOf(true)).toEqual([{ project: "-home-me-secret", title: "Fix the cache" }]);
+      expect(await namesOf(false)).toEqual([{ project: "project 1", title: null }]);
+    },
+    [{ transcript_id: "t", session_id: "claude:own", title: "Fix the cache" }],
+  ));

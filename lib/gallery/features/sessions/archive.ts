@@ -30,7 +30,7 @@ import { factsOf, type SessionFacts } from "./facts.ts";
 const FOLDER = "sessions";
 const RECORD = "sessions.json";
 /** Bumped when the files are written in another way. */
-const VERSION = 4;
+const VERSION = 5;
 const STEPS_PER_PART = 4_000;
 /** Of a longer session, its first steps; of a step with more calls, its first. */
 const LIMITS = { steps: 20_000, callsPerStep: 40 };
@@ -102,6 +102,8 @@ export interface SessionArchive {
   /** Equal keys mean equal files: a hash over the pool's fingerprint and the definitions of what is in them. */
   readonly key: string;
   readonly fingerprint: string;
+  /** Titles and projects are those of its owner, for pages that say so. */
+  readonly isPrivate: boolean;
   /** By time. */
   readonly sessions: readonly ArchivedSession[];
 }
@@ -131,7 +133,8 @@ export async function writeSessionArchive({ pool, summary, out, onWrite }: Archi
   try {
     const folder = draft.makeFolder();
     const sessions = await writeParts(pool, summary.isPrivate, folder);
-    const archive: SessionArchive = { key, fingerprint: summary.fingerprint, sessions };
+    const { fingerprint, isPrivate } = summary;
+    const archive: SessionArchive = { key, fingerprint, isPrivate, sessions };
     fs.writeFileSync(path.join(folder, RECORD), `${JSON.stringify(archive)}\n`);
     draft.publish({ sync: false });
   } finally {
@@ -139,10 +142,13 @@ export async function writeSessionArchive({ pool, summary, out, onWrite }: Archi
   }
 }
 
-/** The archive of a run's folder; null when there is none, or it is that of another pool. */
-export function readSessionArchive(out: string, fingerprint: string): SessionArchive | null {
+/** The archive of a run's folder; null when there is none, or it is that of another pool, or has names that these pages may not show. */
+export function readSessionArchive(
+  out: string,
+  { fingerprint, isPrivate }: Pick<PoolSummary, "fingerprint" | "isPrivate">,
+): SessionArchive | null {
   const archive = readJson(out);
-  return archive?.fingerprint === fingerprint ? archive : null;
+  return archive?.fingerprint === fingerprint && archive.isPrivate === isPrivate ? archive : null;
 }
 
 /** Sessions of a part. Whoever made the run may have written anything there, so pages get what is read here, and not the file. */

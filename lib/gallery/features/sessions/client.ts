@@ -1,9 +1,9 @@
 /** The page of a session: its timeline to move through and its steps. They come in a script with other sessions, so that it opens from disk. */
-import { readTimeline } from "../../../trace/timeline.ts";
+import { readTimeline, type Timeline } from "../../../trace/timeline.ts";
 import { listenToButtons, listenToKeys, listenToPointer, listenToWheel } from "./client/input.ts";
 import type { Along } from "./client/layout.ts";
 import { hashOf, placeIn } from "./client/place.ts";
-import { requestsTable, type StepsTable, stepsTable } from "./client/steps-table.ts";
+import { requestsTable, type StepActs, type StepsTable, stepsTable } from "./client/steps-table.ts";
 import { TimelineView } from "./client/timeline-view.ts";
 import { liveContexts, type SessionData } from "./context.ts";
 
@@ -30,7 +30,8 @@ function start(section: HTMLElement, data: SessionData): void {
     view.describe();
     section.scrollIntoView({ block: "nearest" });
   };
-  const table = tablesOf(timeline, choose);
+  const table = tablesOf(timeline, { choose, point: (step) => view.point(step) });
+  view.onPoint = (step) => table?.point(step);
   const goTo = () => {
     const place = placeIn(location.hash);
     // A browser may keep the choice of an earlier visit.
@@ -53,11 +54,11 @@ function start(section: HTMLElement, data: SessionData): void {
   };
 }
 
-function tablesOf(timeline: Timeline, choose: (step: number) => void): StepsTable | null {
+function tablesOf(timeline: Timeline, acts: StepActs): StepsTable | null {
   const requests = document.getElementById("requests");
-  if (requests) requestsTable(requests, timeline, choose);
+  if (requests) requestsTable(requests, timeline, acts.choose);
   const steps = document.getElementById("steps");
-  return steps && stepsTable(steps, timeline, choose);
+  return steps && stepsTable(steps, timeline, acts);
 }
 
 function alongOf(choice: HTMLInputElement): Along {

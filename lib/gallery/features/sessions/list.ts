@@ -106,11 +106,22 @@ export function listSearchOf(choice: ListChoice): string {
 export function isAskedFor(entry: ListEntry, { text, provider, project }: ListChoice): boolean {
   if (provider !== "" && entry.provider !== provider) return false;
   if (project !== "" && entry.project !== project) return false;
-  const own = [entry.name, entry.title, entry.provider, entry.model, entry.project].join(" ").toLowerCase();
+  const own = wordsOf(entry);
   return text
     .toLowerCase()
     .split(/\s+/)
     .every((word) => own.includes(word));
+}
+
+const words = new WeakMap<ListEntry, string>();
+
+/** Made once for all searches. */
+function wordsOf(entry: ListEntry): string {
+  const known = words.get(entry);
+  if (known !== undefined) return known;
+  const own = [entry.name, entry.title, entry.provider, entry.model, entry.project].join(" ").toLowerCase();
+  words.set(entry, own);
+  return own;
 }
 
 /** Orders by name in the address; any other is the newest first. Sessions that lack the value are last. */
@@ -135,12 +146,14 @@ export function listOrder(sort: string): (a: ListEntry, b: ListEntry) => number 
   return (a, b) => {
     const [one, other] = [value(a), value(b)];
     if (one === null || other === null) return Number(one === null) - Number(other === null);
-    return sign * (one - other) || (a.name < b.name ? -1 : 1);
+    if (one !== other) return one < other ? -sign : sign;
+    return a.name < b.name ? -1 : 1;
   };
 }
 
-const startOf = ({ start }: ListEntry) => (start === null ? null : Date.parse(start));
-const VALUES: Readonly<Record<string, (entry: ListEntry) => number | null>> = {
+/** Times of one length and zone, which are in order as texts. */
+const startOf = ({ start }: ListEntry) => start;
+const VALUES: Readonly<Record<string, (entry: ListEntry) => number | string | null>> = {
   cost: ({ usd }) => usd,
   steps: ({ steps }) => steps,
   duration: ({ durationS }) => durationS,

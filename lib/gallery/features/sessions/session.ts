@@ -85,7 +85,7 @@ const archives = new WeakMap<AtlasSource, SessionArchive | null>();
 function archiveOf(source: AtlasSource): SessionArchive | null {
   const known = archives.get(source);
   if (known !== undefined) return known;
-  const archive = readSessionArchive(source.out, source.report.pool.fingerprint);
+  const archive = readSessionArchive(source.out, source.report.pool);
   archives.set(source, archive);
   return archive;
 }

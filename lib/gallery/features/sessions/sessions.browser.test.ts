@@ -13,6 +13,7 @@ import { factsOf } from "./facts.ts";
 
 const HOSTILE = `<img src=x onerror=alert(1)>`;
 const NAME = "codex-0123456789";
+const TITLE = `Fix the ${HOSTILE}`;
 
 /** An hour between the second and third. */
 const STEPS = Array.from({ length: 60 }, (_, i) => {
@@ -79,8 +80,11 @@ const CONTEXT: ContextData = {
 /** As a run leaves it. */
 function writeArchive(out: string, fingerprint: string): void {
   fs.mkdirSync(path.join(out, "sessions"));
-  const facts = { ...factsOf(TIMELINE), grown: grownBy(CONTEXT), part: "0.json" };
-  fs.writeFileSync(path.join(out, "sessions", "sessions.json"), JSON.stringify({ key: "", fingerprint, sessions: [facts] }));
+  const facts = { ...factsOf(TIMELINE), grown: grownBy(CONTEXT), project: "atlas", title: TITLE, part: "0.json" };
+  fs.writeFileSync(
+    path.join(out, "sessions", "sessions.json"),
+    JSON.stringify({ key: "", fingerprint, isPrivate: true, sessions: [facts] }),
+  );
   fs.writeFileSync(path.join(out, "sessions", "0.json"), JSON.stringify([{ ...timelineDocument(TIMELINE), context: CONTEXT }]));
 }
 
@@ -96,9 +100,10 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
         await add({ id: "session/session_map", figures: [{ name: `${NAME}_session_map` }] }),
         await add({ id: "session/context_delta_attribution", figures: [{ name: `${NAME}_composition` }] }),
       ];
-      const report = reportOf(runs);
-      writeArchive(out, report.pool.fingerprint);
-      await buildGallery({ out, report, roots, gallery });
+      const { pool, ...report } = reportOf(runs);
+      writeArchive(out, pool.fingerprint);
+      const own = { ...report, pool: { ...pool, isPrivate: true } };
+      await buildGallery({ out, report: own, roots, gallery, baseUrl: "https://example.org/" });
     });
     served = await serveGallery(gallery, { port: 0, basePath: "/atlas/" });
   });
@@ -117,7 +122,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
         expect(await page.getByRole("row", { name: NAME }).getByRole("cell").allTextContents()).toEqual(
           expect.arrayContaining(["$1.20 to $1.45 *", "2, –"]),
         );
-        await page.getByRole("link", { name: NAME }).click();
+        await page.getByRole("link", { name: TITLE }).click();
         await page.getByRole("slider", { name: "Step of the session" }).waitFor();
         expect(await accessibilityProblems(page, rules)).toEqual([]);
       },
@@ -185,6 +190,13 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       expect(await page.getByRole("radio", { name: "time" }).isChecked()).toBe(true);
       const steps = page.getByRole("region", { name: "Steps", exact: true }).first();
       expect(await steps.locator("tr[aria-current]").textContent()).toMatch(/^53/);
+      const picture = () => page.locator("canvas").evaluate((canvas) => canvas instanceof HTMLCanvasElement && canvas.toDataURL());
+      const unpointed = await picture();
+      await steps.getByRole("row", { name: /^52/ }).hover();
+      await expect.poll(picture).not.toBe(unpointed);
+      const box = await stage.boundingBox();
+      await stage.hover({ position: { x: (box?.width ?? 0) - 12, y: 200 } });
+      expect(await steps.locator("tr.pointed").textContent()).toMatch(/^60/);
       await steps.getByRole("button", { name: "51", exact: true }).click();
       expect(await stage.getAttribute("aria-valuenow")).toBe("51");
       await stage.focus();
@@ -205,7 +217,18 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       expect(await page.getByRole("status").first().textContent()).toBe("0 of 1 session");
       await expect.poll(() => new URL(page.url()).search).toBe("?text=nothing+such&sort=cost");
       await filter.fill("codex");
-      expect(await page.getByRole("link", { name: NAME }).count()).toBe(1);
+      expect(await page.getByRole("link", { name: TITLE }).count()).toBe(1);
+    }));
+
+  it("is found by the search of all pages and in the site map, with its title where pages say that they are private", () =>
+    onPage(served.url, "sessions/", async (page) => {
+      expect(await page.getByRole("note").first().textContent()).toContain("Private: do not publish");
+      await page.getByRole("combobox", { name: "Search the atlas" }).fill("fix atlas");
+      const hit = page.getByRole("option", { name: TITLE });
+      expect(await hit.textContent()).toBe(`atlas${TITLE}${NAME}`);
+      await hit.click();
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(TITLE);
+      expect(fs.readFileSync(path.join(folder, "gallery", "sitemap.xml"), "utf8")).toContain(`/sessions/${NAME}/</loc>`);
     }));
 
   it("redraws in the other colors", () =>

@@ -243,11 +243,15 @@ function drawCursorGround(pen: Pen, scene: Scene): void {
 }
 
 function drawCursorFrame(pen: Pen, scene: Scene): void {
-  const extent = cursorExtent(scene);
+  for (const step of new Set([scene.pointed, scene.cursor])) drawFrame(pen, scene, step, step === scene.cursor ? 1.5 : 1);
+}
+
+function drawFrame(pen: Pen, scene: Scene, step: number | null, lineWidth: number): void {
+  const extent = step === null ? null : scene.layout.steps[step];
   if (!extent) return;
   const [left, right] = pen.pixels(extent, 6);
   pen.context.strokeStyle = scene.colors.cursor;
-  pen.context.lineWidth = 1.5;
+  pen.context.lineWidth = lineWidth;
   pen.context.strokeRect(left, MARKS_Y + 6, right - left, placesBelow(scene.layout).rowsBottom - MARKS_Y - 6);
   pen.context.lineWidth = 1;
 }

@@ -66,6 +66,7 @@ export function listenToPointer(timeline: TimelineView): void {
     if (event.button === 0 && event.isPrimary) drag = { id: event.pointerId, x: event.clientX, view: timeline.view, moved: false };
   });
   stage.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "mouse") timeline.pointAt(drag?.moved ? null : event.clientX);
     if (!drag || event.pointerId !== drag.id) return;
     const by = event.clientX - drag.x;
     if (!drag.moved && Math.abs(by) < CLICK_DISTANCE) return;
@@ -79,6 +80,7 @@ export function listenToPointer(timeline: TimelineView): void {
     end();
   });
   stage.addEventListener("pointercancel", end);
+  stage.addEventListener("pointerleave", () => timeline.pointAt(null));
 }
 
 export function listenToButtons(section: HTMLElement, timeline: TimelineView): void {

@@ -14,6 +14,8 @@ export interface Scene {
   readonly byClock: boolean;
   /** Chosen step, 0-based. */
   readonly cursor: number | null;
+  /** The step that the mouse points at, here or in the table. */
+  readonly pointed: number | null;
   readonly colors: Colors;
   readonly font: string;
 }

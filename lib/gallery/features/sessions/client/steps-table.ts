@@ -55,10 +55,18 @@ const FILE_COLUMNS: Readonly<Record<string, (step: TimelineStep, index: number) 
 export interface StepsTable {
   /** Turns to the page of a step and marks it. */
   mark(step: number): void;
+  /** Shows which step the mouse points at, where its row is shown. */
+  point(step: number | null): void;
 }
 
-/** @param choose called with the step of a row */
-export function stepsTable(section: HTMLElement, { name, steps }: Timeline, choose: (step: number) => void): StepsTable {
+export interface StepActs {
+  /** Called with the step of a row. */
+  readonly choose: (step: number) => void;
+  /** Called with the step of the row that the mouse points at. */
+  readonly point: (step: number | null) => void;
+}
+
+export function stepsTable(section: HTMLElement, { name, steps }: Timeline, { choose, point }: StepActs): StepsTable {
   const body = element("tbody");
   const extent = element("output", { class: "aside" });
   let page = 0;
@@ -70,23 +78,33 @@ export function stepsTable(section: HTMLElement, { name, steps }: Timeline, choo
     page = Math.max(0, Math.min(last, wanted));
     const from = page * ROWS_OF_A_PAGE;
     const shown = steps.slice(from, from + ROWS_OF_A_PAGE);
-    body.replaceChildren(...shown.map((step, i) => stepRow(step, from + i, from + i === marked, choose)));
+    const rows = shown.map((step, i) => {
+      const row = stepRow(step, from + i, from + i === marked, choose);
+      row.addEventListener("pointerenter", () => point(from + i));
+      return row;
+    });
+    body.replaceChildren(...rows);
     extent.textContent = `Steps ${grouped(from + 1)} to ${grouped(from + shown.length)} of ${grouped(steps.length)}`;
     previous.disabled = page === 0;
     next.disabled = page === last;
   };
   const heads = [{ title: "Step" }, ...COLUMNS].map(headOf);
   const csv = button("Save as CSV", () => save(`${name}-steps.csv`, csvOf(steps), "text/csv"));
-  section.append(
-    scrollBox("Steps", tableOf(heads, body)),
-    element("div", { class: "table-tools" }, ...(last > 0 ? [previous, next] : []), extent, csv),
-  );
+  body.addEventListener("pointerleave", () => point(null));
+  const box = scrollBox("Steps", tableOf(heads, body));
+  section.append(box, element("div", { class: "table-tools" }, ...(last > 0 ? [previous, next] : []), extent, csv));
   section.hidden = false;
   turnTo(0);
   return {
     mark(step) {
       marked = step;
       turnTo(Math.floor(step / ROWS_OF_A_PAGE));
+      const row = body.rows[step % ROWS_OF_A_PAGE];
+      // The box alone: the page must not jump.
+      if (row) box.scrollTop = row.offsetTop - (box.clientHeight - row.offsetHeight) / 2;
+    },
+    point(step) {
+      for (const [i, row] of [...body.rows].entries()) row.classList.toggle("pointed", page * ROWS_OF_A_PAGE + i === step);
     },
   };
 }

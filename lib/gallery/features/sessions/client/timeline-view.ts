@@ -19,8 +19,12 @@ export class TimelineView {
   view: View;
   /** The chosen step. */
   cursor: number | null = null;
+  /** The step that the mouse points at. */
+  pointed: number | null = null;
   /** Called when another step or another part is in view. */
   onChange: () => void = () => {};
+  /** Called when the mouse points at another step. */
+  onPoint: (step: number | null) => void = () => {};
   private readonly section: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
   private readonly details: HTMLElement;
@@ -120,6 +124,18 @@ export class TimelineView {
     this.describe();
   }
 
+  point(step: number | null): void {
+    if (step === this.pointed) return;
+    this.pointed = step;
+    this.onPoint(step);
+    this.draw();
+  }
+
+  /** Null: nowhere. */
+  pointAt(clientX: number | null): void {
+    this.point(clientX === null || clientX - this.left < GUTTER ? null : stepAt(this.layout, this.placeAt(clientX)));
+  }
+
   /** Shows what is known of the chosen step. */
   describe(): void {
     if (this.cursor !== null) this.details.replaceChildren(...detailsOf(this.timeline, this.cursor, this.contexts[this.cursor] ?? null));
@@ -160,6 +176,7 @@ export class TimelineView {
       view: this.view,
       byClock: this.along === "clock",
       cursor: this.cursor,
+      pointed: this.pointed,
       colors: this.colors,
       font: getComputedStyle(this.section).fontFamily,
     });
