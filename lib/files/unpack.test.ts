@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { zstdSkippable, zstdStored } from "../testing/unpack-fixture.ts";
 import { Damaged } from "./damaged.ts";
+import { gunzip } from "./gunzip.ts";
+import { gunzip as gunzipInBrowser } from "./gunzip-browser.ts";
 import { type Packing, packingOf, unpack } from "./unpack.ts";
 
 /** Output of `printf a | zstd` and of `printf a | zstd --no-check`. */
@@ -113,6 +115,25 @@ it("any damage ends in text or in a failure that says so", async () => {
       },
     ),
   );
+});
+
+it("the gunzip of browsers gives what the other one gives, of files that are cut anywhere too", async () => {
+  const members = Buffer.concat([gzipSync(LINES), gzipSync("b\n".repeat(50_000))]);
+  const outcome = async (unpacked: AsyncIterable<Uint8Array>): Promise<{ text: string; cutOff: boolean | null }> => {
+    const chunks: Uint8Array[] = [];
+    try {
+      for await (const chunk of unpacked) chunks.push(chunk);
+      return { text: Buffer.concat(chunks).toString(), cutOff: null };
+    } catch (error) {
+      return { text: Buffer.concat(chunks).toString(), cutOff: error instanceof Damaged && error.cutOff };
+    }
+  };
+  for (let end = 0; end <= members.length; end++) {
+    const cut = members.subarray(0, end);
+    const [here, there] = [await outcome(gunzip(cutBy(cut, 50))), await outcome(gunzipInBrowser(cutBy(cut, 50)))];
+    expect(there.cutOff, `cut at ${end}`).toBe(here.cutOff);
+    expect(there.text.length === here.text.length || here.cutOff, `cut at ${end}`).toBe(true);
+  }
 });
 
 it.each([

@@ -9,7 +9,7 @@ interface Replacement {
 }
 
 /** What scripts import in place of modules that are not for browsers. */
-const FOR_BROWSERS: readonly Replacement[] = [
+export const FOR_BROWSERS: readonly Replacement[] = [
   { imported: /\/codec\.ts$/, by: "lib/sidecar/codec-browser.ts" },
   { imported: /\/files\/hash\.ts$/, by: "lib/files/hash-browser.ts" },
   { imported: /\/gunzip\.ts$/, by: "lib/files/gunzip-browser.ts" },
@@ -55,7 +55,7 @@ async function bundle(name: ScriptName): Promise<Script> {
   return { text, files: Object.keys(metafile.inputs) };
 }
 
-function replacing({ imported, by }: Replacement): Plugin {
+export function replacing({ imported, by }: Replacement): Plugin {
   const path = projectFile(by);
   return { name: `replacing by ${by}`, setup: (build) => build.onResolve({ filter: imported }, () => ({ path })) };
 }
