@@ -7,6 +7,7 @@ import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
 import { dataOutput, print, printJson, say } from "../files/say.ts";
 import { type Call, command } from "./command.ts";
+import { MODEL_ONLY, modelOptions } from "./model-options.ts";
 import { grouped, type ValuesOf } from "./options.ts";
 import { outOption, ownPoolOptions, refuseIdleHistory, terminalWidth, withOwnPool } from "./own-pool.ts";
 import { printLines } from "./print-lines.ts";
@@ -19,6 +20,7 @@ const OPTIONS = {
     csv: flag({ says: "Print the rows as CSV" }),
     out: outOption,
   }),
+  ...modelOptions,
   ...ownPoolOptions,
 };
 type Values = ValuesOf<typeof OPTIONS>;
@@ -31,18 +33,31 @@ export const askCommand = command({
   words: { question: 'Words such as "p99 tool wait by tool last month", or the id of a question' },
   options: OPTIONS,
   listOnly: ["json"],
-  goesWith: { allUsers: ["homeRoot"] },
+  goesWith: { allUsers: ["homeRoot"], modelUrl: MODEL_ONLY },
   async run(values, call) {
     const { loadQuestions } = await import("../assistant/questions/load.ts");
     const questions = await loadQuestions();
     if (values.list) return listQuestions(questions, values);
     const asked = call.words.join(" ").trim();
     refuseWithoutEffect(asked, values, call);
+    if (values.modelUrl !== undefined) return askWithModel(asked, questions, values);
     const set = settingsOf(values.set);
     const named = await questionNamed(questions, asked, set);
     return withOwnPool(values, (pool) => answerFrom(pool, { questions, asked, named, set, values }));
   },
 });
+
+async function askWithModel(asked: string, questions: readonly Question[], values: Values): Promise<number> {
+  const [{ askModel }, { readingOptionsOf }] = await Promise.all([import("./ask-model.ts"), import("../run/database.ts")]);
+  return askModel({
+    asked,
+    questions,
+    values,
+    reading: readingOptionsOf(values),
+    openPool: (use) => withOwnPool(values, use),
+    print: (answer) => printAnswer(answer, values),
+  });
+}
 
 interface Asked {
   readonly questions: readonly Question[];
@@ -96,6 +111,8 @@ async function listQuestions(questions: readonly Question[], { json }: Values): 
 /** @throws UserError for options that contradict each other or change nothing */
 function refuseWithoutEffect(asked: string, values: Values, call: Call): void {
   if (asked === "") throw new UserError('Ask something, such as ask "what did each day cost"; ask --list shows all questions.');
+  if (values.set.length > 0 && values.modelUrl !== undefined)
+    throw new UserError("--set does nothing with --model-url: the model chooses the parameters. Say what you mean in words.");
   if (values.json && values.csv) throw new UserError("--json and --csv exclude each other. Pass one of them.");
   refuseIdleHistory(values, call);
 }
