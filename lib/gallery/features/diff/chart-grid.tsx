@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { percent } from "../../../format/numbers.ts";
 import { renderPhrase } from "../../atlas/readme.ts";
+import { counted } from "../../format.ts";
 import type { Link } from "../../links.ts";
 import { Phrase } from "../../page/prose.tsx";
 import type { DiffChart } from "./charts.ts";
@@ -12,8 +13,27 @@ interface ChartGridProps {
   readonly link: Link;
 }
 
-/** Charts of both runs, as many side by side as fit. */
-export function ChartGrid({ charts, drawings, link }: ChartGridProps) {
+/** Of more charts, the rest is below a fold. */
+const SHOWN_CHARTS = 3;
+
+/** Charts of both runs, the largest effects first. */
+export function ChartGrid({ charts, ...place }: ChartGridProps) {
+  const others = charts.slice(SHOWN_CHARTS);
+  return (
+    <>
+      <Charts charts={charts.slice(0, SHOWN_CHARTS)} {...place} />
+      {others.length > 0 && (
+        <details>
+          <summary>{counted(others.length, "more chart")}, with smaller effects</summary>
+          <Charts charts={others} {...place} />
+        </details>
+      )}
+    </>
+  );
+}
+
+/** As many side by side as fit. */
+function Charts({ charts, drawings, link }: ChartGridProps) {
   if (charts.length === 0) return null;
   return (
     <div class="diff-charts">

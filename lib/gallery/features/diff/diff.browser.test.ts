@@ -10,17 +10,20 @@ import { type Served, serveGallery } from "../../serve/serve.ts";
 const HOSTILE = `<img src=x onerror=alert(1)>`;
 type Literal = Parameters<Fixture["add"]>[0];
 
+const WIDE = (value: number) =>
+  `name,a,b,c,d,e\n${["x", "y"].map((name, i) => [name, 1, 2, 3, 4, 5].map((n) => (typeof n === "number" ? n * value + i : n)).join(",")).join("\n")}\n`;
+
 const BEFORE: Literal = {
   id: "session/one",
   title: `One ${HOSTILE}`,
   figures: [{ name: "f", title: `Figure ${HOSTILE}` }, { name: "gone" }],
-  tables: { t: `name,n\n${HOSTILE},10\nb,2\nc,3\n`, u: "name,n\na,1\n" },
+  tables: { t: `name,n\n${HOSTILE},10\nb,2\nc,3\n`, u: "name,n\na,1\n", wide: WIDE(1) },
   headlines: [{ label: HOSTILE, value: "1,000 steps" }],
 };
 const AFTER: Literal = {
   ...BEFORE,
   figures: [{ name: "f", title: `Figure ${HOSTILE}`, width: 640 }],
-  tables: { t: `name,n\n${HOSTILE},15\nb,2\nd,4\n`, u: "name,n\na,1\n" },
+  tables: { t: `name,n\n${HOSTILE},15\nb,2\nd,4\n`, u: "name,n\na,1\n", wide: WIDE(3) },
   headlines: [{ label: HOSTILE, value: "1,500 steps" }],
 };
 const SAME: Literal = { id: "session/same", tables: { t: "name,n\na,1\n" } };
@@ -73,6 +76,25 @@ describe.skipIf(!hasChromium)("what changed, in a browser", () => {
       { colorScheme },
     ),
   );
+
+  it("fits a phone, with three charts of a table in sight and the others folded", () =>
+    onPage(
+      served.url,
+      "diff/session/one/",
+      async (page) => {
+        const wide = page.getByRole("region", { name: "wide" });
+        const charts = wide.getByRole("img");
+        expect(await wide.locator(".diff-charts img:visible").count()).toBe(3);
+        await wide.getByText("2 more charts, with smaller effects").click();
+        expect(await charts.count()).toBe(5);
+        expect(await accessibilityProblems(page)).toEqual([]);
+        for (const address of ["diff/session/one/", "diff/"]) {
+          await page.goto(served.url + address);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+        }
+      },
+      { viewport: { width: 390, height: 844 } },
+    ));
 
   it("lays the pictures over each other, by keyboard too", () =>
     onPage(

@@ -18,7 +18,7 @@ export function readingsPage(atlas: Atlas): PageFile {
   const heading = title ?? "Readings";
   const html = documentText(
     <Page atlas={atlas} title={heading} description={DESCRIPTION} link={linkFrom(READINGS)} style="experiment">
-      <main id="main">
+      <main id="main" class="sectioned">
         <header class="page-head">
           <h1>{heading}</h1>
         </header>
