@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import { packTar } from "modern-tar";
 import { afterAll, describe, expect, it } from "vitest";
@@ -177,6 +178,29 @@ describe("archives", () => {
     expect(report.problems).toMatchObject([
       { error: expect.stringMatching(/it ends within its compressed data; what comes before was read/) },
     ]);
+  });
+
+  it("any damage ends in rows, refusals and problems, never in an error", async () => {
+    const small = membersOf(home, "alice").slice(0, 6);
+    const packs: [string, Uint8Array][] = [
+      ["a.zip", zipSync(Object.fromEntries(small))],
+      ["a.tar", await tar(small)],
+      ["a.tar.gz", gzipSync(await tar(small))],
+      ["a.jsonl.zst", zstdStored(jsonLines(claudeTurn("one", 10)))],
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...packs),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
+        fc.option(fc.nat()),
+        async ([name, bytes], changes, end) => {
+          const damaged = Uint8Array.from(bytes);
+          for (const [at, byte] of changes) damaged[at % damaged.length] = byte;
+          const { report } = await drop([dropped(name, end === null ? damaged : damaged.subarray(0, end % damaged.length))]);
+          expect(report.lines.rounds).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
   });
 
   it("more text than is allowed ends the work", async () => {
