@@ -1,6 +1,7 @@
 /** What steps can be reported by: how they are grouped, and what a group is called. */
-import { localTime } from "../collect/days.ts";
+
 import type { Cell } from "../experiment.ts";
+import { localTime } from "../format/clock.ts";
 import { durationCompact } from "../format/durations.ts";
 import { dateOf } from "../format/periods.ts";
 import { type Amounts, amountsOf } from "./amounts.ts";

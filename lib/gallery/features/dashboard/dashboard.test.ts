@@ -50,6 +50,19 @@ describe("the dashboard", () => {
     expect(wastes.map(({ name, usd }) => [name, usd])).toEqual([["Tool results beyond 10,000 tokens", 3]]);
   });
 
+  it("has days and hours of the time zone that the run was asked for, and says which", async () => {
+    await withRun(async (run) => {
+      const experiment = await run.add({ ...HIGHLIGHTS, figures: [{ name: "calendar" }] });
+      const report = { ...reportOf([experiment], { transcripts: 3 }), timezone: "Asia/Tokyo" };
+      const { activity, activeDays } = readDashboard({ ...run, report });
+      expect([activeDays, activity[0]]).toEqual([2, { date: "2026-03-01", hour: 18, steps: 5 }]);
+      const html = fs.readFileSync((await buildGallery({ ...run, report })).index, "utf8");
+      expect(html).toContain("Active days (Asia/Tokyo)");
+      expect(html).toContain("hour of the day in Asia/Tokyo; the darker, the more. Busiest hour: 19:00 on Mar 1, 2026, 7 steps.");
+      expect(html).toContain("<title>Mar 3, 2026, 18:00: 1 step</title>");
+    });
+  });
+
   it.each<[string, readonly Literal[], RegExp, RegExp]>([
     [
       "links no highlight to a session without a page",

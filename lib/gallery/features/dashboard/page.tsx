@@ -14,6 +14,7 @@ import { Page } from "../../page/page.tsx";
 import { CostNote, costFacts, PoolStrip } from "../home/pool-facts.tsx";
 import { INDEX, sessionPage } from "../sessions/session.ts";
 import { Bars } from "./bars.tsx";
+import { CalendarOf } from "./calendar.tsx";
 import { CHECKS, CONTEXTS, COSTS, type Dashboard, ERRORS, HIGHLIGHTS, type Highlight, readDashboard, type Waste } from "./read.ts";
 
 /** Rows of a list of amounts; the rest is one. */
@@ -99,7 +100,7 @@ function Numbers({ atlas, dashboard, link }: PartProps) {
         class="facts"
         facts={[
           { label: <SessionsLink atlas={atlas} link={link} />, value: grouped(pool.sessions) },
-          { label: to(HIGHLIGHTS, "Active days (UTC)"), value: grouped(dashboard.activeDays) },
+          { label: to(HIGHLIGHTS, `Active days (${dashboard.timezone})`), value: grouped(dashboard.activeDays) },
           { label: to("trace_facts/overview_summary", "Agent steps"), value: grouped(pool.rounds) },
           ...(total && saved
             ? [
@@ -137,8 +138,8 @@ function SessionsLink({ atlas, link }: { readonly atlas: Atlas; readonly link: L
   return atlas.places.some(({ page }) => page === INDEX) ? <a href={link(INDEX)}>Sessions</a> : <>Sessions</>;
 }
 
-/** The figure of the experiment: steps by day and hour. */
-function Calendar({ atlas, link }: PartProps) {
+/** Steps by day and hour: the figure of the experiment where days are those of UTC. */
+function Calendar({ atlas, dashboard: { activity, timezone }, link }: PartProps) {
   const sheet = atlas.sheets.find(({ id }) => id === HIGHLIGHTS);
   const [figure] = sheet?.figures ?? [];
   if (!sheet || !figure) return null;
@@ -147,7 +148,11 @@ function Calendar({ atlas, link }: PartProps) {
       <h2 id="calendar">
         <a href={link(sheet.page)}>When</a>
       </h2>
-      <FigurePicture id={sheet.id} figure={figure} link={link} label="Calendar at full size" loading="eager" />
+      {timezone === "UTC" || activity.length === 0 ? (
+        <FigurePicture id={sheet.id} figure={figure} link={link} label="Calendar at full size" loading="eager" />
+      ) : (
+        <CalendarOf activity={activity} timezone={timezone} />
+      )}
     </section>
   );
 }
@@ -170,7 +175,7 @@ function Costs({ atlas, dashboard: { byModel, byProject, byPeriod }, link }: Par
   );
 }
 
-function Highlights({ atlas, dashboard: { highlights }, link }: PartProps) {
+function Highlights({ atlas, dashboard: { highlights, timezone }, link }: PartProps) {
   if (highlights.length === 0) return null;
   return (
     <section aria-labelledby="highlights">
@@ -179,6 +184,7 @@ function Highlights({ atlas, dashboard: { highlights }, link }: PartProps) {
           Highlights
         </To>
       </h2>
+      {timezone !== "UTC" && <p class="aside">Days and hours here are those of UTC.</p>}
       <dl class="highlights">
         {highlights.map((highlight) => (
           <div key={highlight.title}>

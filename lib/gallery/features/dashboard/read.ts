@@ -2,6 +2,7 @@
 import path from "node:path";
 import { parseCsv } from "../../../files/csv.ts";
 import { readInside } from "../../../files/inside.ts";
+import { localTime } from "../../../format/clock.ts";
 import { groupBy } from "../../../stats/group-by.ts";
 import { sumOf } from "../../../stats/sum.ts";
 import { shortId } from "../../../trace/sessions.ts";
@@ -43,7 +44,19 @@ export interface Waste {
   readonly experiment: string;
 }
 
+/** An hour in which something was done, by the clocks of the time zone. */
+export interface ActiveHour {
+  /** `2026-01-31` */
+  readonly date: string;
+  /** 0 to 23. */
+  readonly hour: number;
+  readonly steps: number;
+}
+
 export interface Dashboard {
+  /** In which the user asked for days, else UTC. */
+  readonly timezone: string;
+  readonly activity: readonly ActiveHour[];
   readonly activeDays: number;
   readonly errors: number;
   readonly highlights: readonly Highlight[];
@@ -60,12 +73,16 @@ export interface Dashboard {
 /** Tables that the run lacks count as empty. */
 export function readDashboard(source: AtlasSource): Dashboard {
   const rows = (id: string, table: string) => tableRows(source, id, table);
-  const activity = rows(HIGHLIGHTS, "activity_by_hour");
+  const hours = rows(HIGHLIGHTS, "activity_by_hour");
+  const { timezone = "UTC" } = source.report;
+  const activity = hours.map((row) => activeHour(row, timezone));
   const costs = rows(COSTS, "cost_by_model");
   const pages = sessionNames(source);
   return {
-    activeDays: new Set(activity.map((row) => row.day)).size,
-    errors: sumOf(activity, (row) => numberOf(row.errors)),
+    timezone,
+    activity,
+    activeDays: new Set(activity.map(({ date }) => date)).size,
+    errors: sumOf(hours, (row) => numberOf(row.errors)),
     highlights: rows(HIGHLIGHTS, "highlights").map((row) => highlightOf(row, pages)),
     byModel: sharesBy(costs, (row) => row.model ?? ""),
     byProject: sharesBy(costs, (row) => row.project || "unknown project"),
@@ -79,6 +96,13 @@ export function readDashboard(source: AtlasSource): Dashboard {
       .filter(({ state }) => state === "failed" || state === "warning")
       .map((row) => ({ title: row.title ?? "", count: numberOf(row.count), of: numberOf(row.of) })),
   };
+}
+
+/** Hours of the table are those of UTC; in a zone that differs by a part of an hour, what began in one is in one, too. */
+function activeHour(row: Row, timezone: string): ActiveHour {
+  const utcMs = Date.parse(`${row.day}T00:00:00Z`) + numberOf(row.hour) * 3_600_000;
+  const [date = "", time = ""] = localTime(timezone, utcMs).split(" ");
+  return { date, hour: Number(time.slice(0, 2)), steps: numberOf(row.steps) };
 }
 
 /** Follows all dates. */
