@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessibilityProblems, hasChromium, onPage, serveSample } from "../../testing/browser.ts";
+import { accessibilityProblems, hasChromium, onPage, serveSample, watchedPage } from "../../testing/browser.ts";
 import type { Served } from "../serve/serve.ts";
 
 /** Of an experiment with three figures and four tables. */
@@ -38,6 +38,15 @@ describe.skipIf(!hasChromium)("pages in a browser", () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     }),
   );
+
+  it("lead home from an address without a page", async () => {
+    const { page } = await watchedPage(served.url);
+    expect((await page.goto(`${served.url}nothing/here/`))?.status()).toBe(404);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole("link", { name: "The home page" }).click();
+    await page.waitForURL(served.url);
+    await page.context().close();
+  });
 
   it("keeps the reader's choice of colors from page to page", () =>
     onPage(served.url, "", async (page) => {
