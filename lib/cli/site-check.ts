@@ -10,6 +10,7 @@ import { BROUGHT, broughtFile, projectFile } from "../files/program.ts";
 import { readText } from "../files/read.ts";
 import { unpackStream } from "../files/unpack.ts";
 import { SCRIPTS, type ScriptName } from "../gallery/assets.ts";
+import { packedTexts } from "../gallery/packing.ts";
 import { pageScripts } from "../gallery/scripts.ts";
 import { readKeptNames } from "../sanitize/kept-names.ts";
 import { type PrivateTexts, privateTextsOf } from "../sanitize/private-texts.ts";
@@ -92,7 +93,10 @@ function engineFiles(): ReadonlySet<string> {
 async function firstPrivate(file: string, engine: ReadonlySet<string>, texts: PrivateTexts): Promise<string | null> {
   const bytes = await unpacked(file);
   if (engine.has(sha256(bytes))) return null;
-  if (!bytes.includes(0)) return texts.firstIn(bytes.toString());
+  if (!bytes.includes(0)) {
+    const text = bytes.toString();
+    return texts.firstIn([text, ...(file.endsWith(".js") ? packedTexts(text) : [])].join("\n"));
+  }
   const inside = isPng(bytes) ? await textsOfPng(bytes) : isDatabase(bytes) ? await textsOfDatabase(bytes) : [];
   return texts.firstIn(inside.join("\n")) ?? texts.firstIn(bytes.toString("latin1"), LEAST_IN_BYTES);
 }

@@ -268,14 +268,15 @@ describe("a gallery", () => {
         await run.add({ id: "session/waits", title: "Waits", headlines }),
       ];
       const { index } = await buildGallery({ ...run, report: reportOf(experiments) });
-      const html = readPages(path.dirname(index))["session/steps/index.html"] ?? "";
-      expect(html.replace(/<\/?span[^>]*>/g, "")).toContain("SELECT 1 &lt; 2 AS yes");
-      expect(html).toContain('<span class="code-keyword">SELECT</span>');
-      expect(html).toContain('<a href="#code-query.sql">the query</a>, <a href="#code-lib-relations-step_times.sql">times</a>, tests.');
-      expect(html).toMatch(
-        /<details class="fold" id="code-lib-relations-step_times.sql">.*Also used by<\/li><li><a href="..\/waits\/index.html">Waits<\/a>/,
-      );
+      const { "session/steps/index.html": html = "", "relations/index.html": shared = "" } = readPages(path.dirname(index));
+      const relation = "../../relations/index.html#code-lib-relations-step_times.sql";
+      expect(html).toContain("SELECT 1 &lt; 2 AS yes");
+      expect(html).toContain(`<a href="#code-query.sql">the query</a>, <a href="${relation}">times</a>, tests.`);
+      expect(html).toContain(`<a href="${relation}">step_times</a>`);
       expect(html).not.toContain("secret of the tests");
+      expect(shared).toMatch(
+        /id="code-lib-relations-step_times.sql".*Used by<\/li><li><a href="..\/session\/steps\/index.html">.*<a href="..\/session\/waits\/index.html">Waits<\/a>/,
+      );
     });
   });
 

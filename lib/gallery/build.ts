@@ -4,6 +4,8 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
+import type { FileRecord } from "../artifacts/artifacts.ts";
 import { namedColors } from "../chart/palette.ts";
 import { placeProblem } from "../files/place.ts";
 import { projectFile } from "../files/program.ts";
@@ -24,12 +26,13 @@ import { drop } from "./features/drop/page.tsx";
 import { experimentPage } from "./features/experiment/page.tsx";
 import { homePage } from "./features/home/page.tsx";
 import { readingsPage } from "./features/readings/page.tsx";
+import { relationPages } from "./features/relations/page.tsx";
 import { searchPage } from "./features/search/page.tsx";
 import { writeSearchIndex } from "./features/search/search-index.tsx";
 import { sessions } from "./features/sessions/page.tsx";
 import { sessionTitles } from "./features/sessions/session.ts";
 import { GalleryFolder } from "./folder.ts";
-import { chartFile, fileOf, HOME, ICON, rowsFile, styleFile } from "./links.ts";
+import { chartFile, downloadOf, fileOf, HOME, ICON, styleFile } from "./links.ts";
 import type { GalleryRequest, GalleryResult } from "./request.ts";
 import { pageScripts } from "./scripts.ts";
 import { writePermalinks } from "./site/permalinks.tsx";
@@ -65,8 +68,8 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     folder.write(ICON, fs.readFileSync(projectFile("lib/gallery/page/icon.svg")));
     for (const name of [...STYLES, ...features.map(({ feature }) => feature.style)]) folder.write(styleFile(name), styleText(name));
     for (const [file, text] of await scripts) folder.write(file, text);
-    for (const sheet of atlas.sheets)
-      for (const { file } of sheet.files) folder.place(path.join(out, sheet.id, file), fileOf(sheet.id, file));
+    const files = atlas.sheets.flatMap((sheet) => sheet.files.map((record) => ({ sheet, record })));
+    await Promise.all(files.map(({ sheet, record }) => placeFile(sheet, record, out, folder)));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
     const examples = await consoleExamples(source);
     const context = { atlas, source, folder, examples };
@@ -78,6 +81,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
       ...atlas.categories.map((category) => categoryPage(atlas, category)),
       ...atlas.sheets.map((sheet) => experimentPage(atlas, sheet, examples)),
       readingsPage(atlas),
+      ...relationPages(atlas),
       searchPage(atlas),
       ...others,
     ];
@@ -124,9 +128,15 @@ async function othersOf(features: readonly { readonly feature: Feature }[], cont
   return pages;
 }
 
+async function placeFile({ id }: Sheet, record: FileRecord, out: string, folder: GalleryFolder): Promise<void> {
+  const [source, destination] = [path.join(out, id, record.file), downloadOf(id, record)];
+  if (destination === fileOf(id, record.file)) folder.place(source, destination);
+  else await folder.placePacked(source, destination);
+}
+
 function writeCharts(sheet: Sheet, folder: GalleryFolder): void {
   for (const { name, chart } of sheet.figures) {
     folder.write(chartFile(sheet.id, `${name}.js`), chart.script);
-    for (const [i, table] of chart.tables.entries()) folder.write(chartFile(sheet.id, rowsFile(name, i)), table.csv);
+    for (const { file, csv } of chart.tables) folder.write(chartFile(sheet.id, file), file.endsWith(".gz") ? gzipSync(csv) : csv);
   }
 }

@@ -1,8 +1,8 @@
 /** The gallery's folder while it is built: a draft that replaces the earlier gallery as a whole. */
 import fs from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import { Draft } from "../files/atomic.ts";
 import { codeOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
@@ -38,18 +38,22 @@ export class GalleryFolder {
     try {
       fs.linkSync(source, destination);
     } catch (error) {
-      if (codeOf(error) === "ENOENT")
-        throw new UserError(`${source} is listed in artifacts.json but is missing; run again with --force.`, 1, { cause: error });
+      refuseMissing(error, source);
       // Another disk, too many links, or a file system without links.
       fs.copyFileSync(source, destination, fs.constants.COPYFILE_FICLONE);
     }
   }
 
-  /** Puts a file that only scripts read into the gallery, packed with gzip: few hosts compress such files on the way. Returns its bytes. */
+  /** Puts an existing file into the gallery, packed with gzip. Returns its bytes. */
   async placePacked(source: string, file: string): Promise<number> {
-    const packed = await promisify(gzip)(await fs.promises.readFile(source));
-    this.write(file, packed);
-    return packed.length;
+    const destination = this.prepare(file);
+    try {
+      await pipeline(fs.createReadStream(source), createGzip(), fs.createWriteStream(destination));
+    } catch (error) {
+      refuseMissing(error, source);
+      throw error;
+    }
+    return fs.statSync(destination).size;
   }
 
   /** Path of a file of the gallery that this one will replace, if it is there. */
@@ -84,6 +88,12 @@ export class GalleryFolder {
     makeFolder(path.dirname(full));
     return full;
   }
+}
+
+/** @throws UserError when a file of the run is gone */
+function refuseMissing(error: unknown, source: string): void {
+  if (codeOf(error) !== "ENOENT") return;
+  throw new UserError(`${source} is listed in artifacts.json but is missing; run again with --force.`, 1, { cause: error });
 }
 
 /** @throws UserError when the place holds something that is not a gallery, or holds the folder of results */

@@ -1,5 +1,6 @@
 /** Where files are in the gallery, and relative links between them, so it opens from disk and works below any address. */
 import path from "node:path";
+import { packedName } from "./packing.ts";
 
 export const HOME = "index.html";
 /** All experiments as a list. */
@@ -7,6 +8,8 @@ export const ATLAS = "atlas/index.html";
 export const ICON = "assets/icon.svg";
 /** How a pool is counted and priced. */
 export const READINGS = "readings/index.html";
+/** The SQL that experiments share. */
+export const RELATIONS = "relations/index.html";
 export const NOT_FOUND = "404.html";
 /** Picture of the home page where its address is shared; in pixels, as the sites that show such cards ask for. */
 export const SOCIAL_CARD = { file: "assets/card.png", width: 1200, height: 630 };
@@ -74,6 +77,11 @@ export function styleFile(name: string): string {
 /** A file that an experiment wrote. */
 export function fileOf(id: string, file: string): string {
   return `${id}/files/${file}`;
+}
+
+/** The same where it is only linked: large ones are packed. */
+export function downloadOf(id: string, record: Parameters<typeof packedName>[0]): string {
+  return fileOf(id, packedName(record));
 }
 
 /** What pages need of a figure in addition to its files: its spec as a script, its rows as CSV. */

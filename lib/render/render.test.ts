@@ -144,6 +144,14 @@ describe("the SVG of a figure", () => {
     if (svg) expect(svg).toContain("#ffffff");
   });
 
+  it("describes axes, but not each mark", async () => {
+    const { svg } = await withSvg(point());
+    expect([...(svg ?? "").matchAll(/aria-roledescription="([^"]*)"/g)].map(([, role]) => role)).toEqual(
+      expect.arrayContaining(["axis", "group mark container"]),
+    );
+    expect(svg).not.toContain('aria-roledescription="point"');
+  });
+
   it("has the footer, too, below the chart", async () => {
     const { svg, height } = await renderFigure({ name, spec: point(), footer: "a & b \u00b7 figure 0123456789", withSvg: true });
     expect(svg).toContain(">a &#38; b \u00b7 figure 0123456789</text></svg>");

@@ -13,7 +13,7 @@ import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
 import { encodePng } from "./png.ts";
 import { type PreparedSpec, prepareSpec } from "./prepare-spec.ts";
-import { countItems, type Frame, labelTexts, layoutProblems } from "./scene.ts";
+import { countItems, type Frame, forgetDescriptionsOfMarks, labelTexts, layoutProblems } from "./scene.ts";
 import { checkCompiled, recordingLogger, refusingLoader } from "./strictness.ts";
 import { sizeOf } from "./vega-untyped.ts";
 
@@ -44,7 +44,7 @@ export interface RenderedFigure {
 /** Keeps the spec of a foreign image from asking for more memory than the machine has. */
 const MAX_RASTER_PIXELS = 120e6;
 const SEED = 1;
-const MAX_SVG_BYTES = 1e6;
+const MAX_SVG_BYTES = 4e5;
 /** An item takes at least some 60 bytes of SVG: more items than this need not be tried. */
 const MAX_SVG_ITEMS = MAX_SVG_BYTES / 60;
 
@@ -122,6 +122,7 @@ function pixelsOf(canvas: Canvas, opaque: boolean): Pixels {
 
 async function smallSvg(view: vega.View, frame: Frame, sheet: Sheet): Promise<string | null> {
   if (countItems(view) > MAX_SVG_ITEMS) return null;
+  forgetDescriptionsOfMarks(view);
   const svg = withFooter(await view.toSVG(), frame, sheet);
   return Buffer.byteLength(svg) <= MAX_SVG_BYTES ? svg : null;
 }

@@ -18,6 +18,8 @@ export interface Item {
   readonly text?: unknown;
   /** The row it draws. */
   readonly datum?: unknown;
+  /** For screen readers, in an SVG. */
+  description?: string | undefined;
   readonly items?: readonly Mark[];
   readonly bounds: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number };
 }
@@ -63,6 +65,13 @@ export function layoutProblems(view: View, frame: Frame): string[] {
   const labels = visibleLabels(view, frame);
   const cut = labels.filter((label) => !isInside(label, frame)).map((label) => `${quoted(label)} is cut off by the edge`);
   return [...cut, ...overlaps(labels).map(([a, b]) => `${quoted(a)} lies over ${quoted(b)}`)];
+}
+
+/** Axes, legends and panels keep their descriptions; those of thousands of single marks are most of an SVG. */
+export function forgetDescriptionsOfMarks(view: View): void {
+  visit(rootOf(view), 0, 0, (item) => {
+    if (item.mark.marktype !== "group") item.description = undefined;
+  });
 }
 
 /** How many items are drawn, groups included. */

@@ -14,7 +14,7 @@ import { outputRecords } from "../../artifacts/artifacts-file.ts";
 import { experimentFolder, experimentIds } from "../../artifacts/experiment-folders.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
-import { anchorOf, fileOf, type Link, linkFrom, pageOf } from "../links.ts";
+import { anchorOf, downloadOf, type Link, linkFrom, pageOf, RELATIONS } from "../links.ts";
 import type { GalleryRequest } from "../request.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
 import { type CodeFile, EXPERIMENTS, readCode } from "./code-files.ts";
@@ -202,13 +202,13 @@ function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: Readonly
   if (folder === null) return null;
   const file = path.join(folder, "README.md");
   if (!fs.existsSync(file)) return null;
-  const files = new Set(run.artifacts ? outputRecords(run.artifacts).map((record) => record.file) : []);
+  const files = new Map((run.artifacts ? outputRecords(run.artifacts) : []).map((record) => [record.file, record]));
   const resolve = (href: string) => readmeLink(run.id, href, { files, code, ids }, linkFrom(pageOf(run.id)));
   return renderReadme(fs.readFileSync(file, "utf8"), resolve, run.artifacts?.question);
 }
 
 interface Known {
-  readonly files: ReadonlySet<string>;
+  readonly files: ReadonlyMap<string, FileRecord>;
   readonly code: readonly CodeFile[];
   readonly ids: ReadonlySet<string>;
 }
@@ -218,9 +218,9 @@ function readmeLink(id: string, href: string, known: Known, link: Link): string 
   const target = path.posix.join(id, href.split("#", 1)[0] ?? "").replace(/\/(README\.md)?$/, "");
   if (target !== id && known.ids.has(target)) return link(pageOf(target));
   const code = known.code.find((file) => file.path === path.posix.join(EXPERIMENTS, target));
-  if (code) return link(pageOf(id), anchorOf("code", code.name));
-  const name = path.posix.basename(target);
-  return path.posix.dirname(target) === id && known.files.has(name) ? link(fileOf(id, name)) : null;
+  if (code) return link(code.shared ? RELATIONS : pageOf(id), anchorOf("code", code.name));
+  const record = path.posix.dirname(target) === id ? known.files.get(path.posix.basename(target)) : undefined;
+  return record ? link(downloadOf(id, record)) : null;
 }
 
 function readFigure(outputs: string, figure: FigureArtifact): SheetFigure {

@@ -4,6 +4,8 @@ import { type PlottedTable, plottedTables } from "../../artifacts/plotted-rows.t
 import { csvOfRecords } from "../../files/csv.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { isObject } from "../../files/json.ts";
+import { rowsFile } from "../links.ts";
+import { packedJson, packedName } from "../packing.ts";
 import type { CsvHead } from "./csv-head.ts";
 
 export interface ChartFiles {
@@ -14,6 +16,8 @@ export interface ChartFiles {
 }
 
 export interface ChartTable {
+  /** Its name in the folder of charts; packed where it ends in `.gz`. */
+  readonly file: string;
   readonly csv: string;
   readonly rows: number;
   readonly head: CsvHead;
@@ -24,7 +28,7 @@ const HEAD_ROWS = 12;
 /** @throws UserError when the text is not a JSON object */
 export function chartFiles(specFile: string, text: string, name: string): ChartFiles {
   const spec = parse(specFile, text);
-  return { script: scriptOf(name, spec), tables: plottedTables(spec).map(chartTable) };
+  return { script: scriptOf(name, spec), tables: plottedTables(spec).map((table, i) => chartTable(table, rowsFile(name, i))) };
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -39,16 +43,16 @@ function parse(file: string, text: string): Node {
   }
 }
 
-/** As text to parse rather than as an object literal, in which a column named `__proto__` would not be a column. */
 function scriptOf(name: string, spec: Node): string {
-  const quoted = (value: unknown) => `'${JSON.stringify(value).replace(/[\\']/g, "\\$&")}'`;
-  return `(globalThis.traceAtlasSpecs??=new Map).set(JSON.parse(${quoted(name)}),JSON.parse(${quoted(spec)}));\n`;
+  return `(globalThis.traceAtlasSpecs??=new Map).set(${JSON.stringify(name)},"${packedJson(spec)}");\n`;
 }
 
-function chartTable({ columns, rows }: PlottedTable): ChartTable {
+function chartTable({ columns, rows }: PlottedTable, file: string): ChartTable {
   const first = rows.slice(0, HEAD_ROWS);
+  const csv = csvOfRecords(columns, rows);
   return {
-    csv: csvOfRecords(columns, rows),
+    file: packedName({ file, bytes: Buffer.byteLength(csv) }),
+    csv,
     rows: rows.length,
     head: {
       columns: columns.map((name, i) => ({ name, numeric: areNumbers(first.map((row) => row[i])) })),

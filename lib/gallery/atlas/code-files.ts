@@ -1,10 +1,9 @@
-/** The source code that the page of an experiment shows, cut into pieces for colors. */
+/** The source code behind an experiment, for its page and for that of the shared relations. */
 
 import fs from "node:fs";
 import path from "node:path";
 import { experimentFolder, type Roots } from "../../artifacts/experiment-folders.ts";
 import { relationFile, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
-import { type CodePiece, highlight } from "./highlight.ts";
 
 /** Where experiments are in the project, as their READMEs see it. */
 export const EXPERIMENTS = "experiments";
@@ -16,8 +15,6 @@ export interface CodeFile {
   readonly path: string;
   readonly shared: boolean;
   readonly text: string;
-  /** The text in pieces by kind, for colors. */
-  readonly pieces: readonly CodePiece[];
 }
 
 /** The experiment's own files, queries first: they say what it looks at. Then the relations that the queries read. */
@@ -35,8 +32,7 @@ export function readCode(id: string, roots: Roots): CodeFile[] {
     path: `lib/relations/${name}.sql`,
     text: readText(relationFile(name)),
   }));
-  const files = [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
-  return files.map((file) => ({ ...file, pieces: highlight(file.name, file.text) }));
+  return [...own, ...relations.map((file) => ({ ...file, name: file.path, shared: true }))];
 }
 
 function readText(file: string | URL): string {

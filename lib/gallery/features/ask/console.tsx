@@ -9,7 +9,7 @@ import type { Question } from "./questions.ts";
 /** Files of the page in the gallery: what is large is packed. */
 export const EXPLORE_FILE = "ask/explore.duckdb.gz";
 export const ENGINE_WASM = "assets/duckdb/duckdb-eh.wasm.gz";
-export const ENGINE_WORKER = "assets/duckdb/duckdb-browser-eh.worker.js";
+export const ENGINE_WORKER = "assets/duckdb/duckdb-browser-eh.worker.js.gz";
 
 /** In seconds. */
 const TIME_LIMITS = [10, 60, 600] as const;

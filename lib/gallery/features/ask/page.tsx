@@ -45,8 +45,8 @@ export const ask: Feature = {
     const [databasePacked, wasmPacked] = await Promise.all([
       folder.placePacked(explorePath(source.out), EXPLORE_FILE),
       folder.placePacked(wasm, ENGINE_WASM),
+      folder.placePacked(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER),
     ]);
-    folder.place(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER);
     return page({
       kind: "console",
       tables: record.tables,

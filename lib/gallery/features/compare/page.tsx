@@ -5,7 +5,7 @@ import type { Atlas, Sheet } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
 import type { Feature } from "../../feature.ts";
 import { counted, wholePercents } from "../../format.ts";
-import { fileOf, type Link, linkFrom } from "../../links.ts";
+import { downloadOf, type Link, linkFrom } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
@@ -41,6 +41,7 @@ interface CompareProps {
 function ComparePage({ atlas, comparison, link }: CompareProps) {
   const { providers } = comparison;
   const source = sheetOf(atlas, SOURCE);
+  const table = source?.files.find(({ file }) => file === CSV_FILE);
   const title = providers.length === 1 ? "One provider in numbers" : "Providers side by side";
   const description = `${providers.map((provider) => provider.title).join(", ")}: what their agent steps read, write, wait for, and reuse, with the formula of every number.`;
   return (
@@ -57,9 +58,11 @@ function ComparePage({ atlas, comparison, link }: CompareProps) {
             <button type="button" class="compare-unfold" data-unfold-formulas hidden>
               Show all formulas
             </button>
-            <a href={link(fileOf(SOURCE, CSV_FILE))} download>
-              CSV
-            </a>
+            {table && (
+              <a href={link(downloadOf(SOURCE, table))} download>
+                CSV
+              </a>
+            )}
             {source && <a href={link(source.page)}>Figure and method</a>}
           </div>
           <Legend judged={providers.length > 1} prices={priceWords(atlas.pool)} />

@@ -1,6 +1,8 @@
-/** What the page of an experiment can do besides being read: figures at full size, interactive charts, tables that sort. */
+/** What the page of an experiment can do besides being read: figures at full size, interactive charts, tables that sort, colors of code. */
 import { addFigureTools } from "../../page/client/figures.ts";
 import { makeSortable } from "../../page/client/sortable-table.ts";
+import { colorOpenedCode } from "./client/colored-code.ts";
 
 addFigureTools();
+colorOpenedCode();
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) makeSortable(table);

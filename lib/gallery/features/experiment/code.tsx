@@ -5,21 +5,22 @@ import { anchorOf, type Link } from "../../links.ts";
 
 interface CodeProps {
   readonly file: CodeFile;
-  /** Other experiments that read the same file. */
-  readonly users: readonly Sheet[];
+  readonly heading?: "h2" | "h3";
+  /** Experiments that read the file, where it is shared. */
+  readonly users?: readonly Sheet[];
   readonly link: Link;
 }
 
-/** A source file, folded. */
-export function Code({ file, users, link }: CodeProps) {
+/** A source file, folded; a script colors it. */
+export function Code({ file, heading: Heading = "h3", users = [], link }: CodeProps) {
   return (
-    <details class="fold" id={anchorOf("code", file.name)}>
+    <details class="fold" id={anchorOf("code", file.name)} data-code={file.name}>
       <summary>
-        <h3>{file.name}</h3> <span class="aside">{file.text.split("\n").length} lines</span>
+        <Heading>{file.name}</Heading> <span class="aside">{file.text.split("\n").length} lines</span>
       </summary>
       {users.length > 0 && (
         <ul class="downloads">
-          <li class="aside">Also used by</li>
+          <li class="aside">Used by</li>
           {users.map((sheet) => (
             <li key={sheet.id}>
               <a href={link(sheet.page)}>{sheet.title}</a>
@@ -30,7 +31,7 @@ export function Code({ file, users, link }: CodeProps) {
       <div class="code" data-copy={`Copy ${file.name}`}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
         <pre tabIndex={0}>
-          <code>{file.pieces.map(({ text, kind }) => (kind ? <span class={`code-${kind}`}>{text}</span> : text))}</code>
+          <code>{file.text}</code>
         </pre>
       </div>
     </details>

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet, SheetDocument } from "../../atlas/atlas.ts";
 import { bytes } from "../../format.ts";
-import { anchorOf, fileOf, type Link } from "../../links.ts";
+import { anchorOf, downloadOf, type Link } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { Prose } from "../../page/prose.tsx";
 
@@ -14,7 +14,7 @@ export function Document({ sheet, document, link }: { readonly sheet: Sheet; rea
         <h3>{file}</h3> <span class="aside">{bytes(document.bytes)}</span>
       </summary>
       <ul class="downloads">
-        <Download href={link(fileOf(sheet.id, file))} name="Download" />
+        <Download href={link(downloadOf(sheet.id, document))} name="Download" />
         {content.kind === "text" && content.cut && <li class="aside">Only the beginning is shown.</li>}
         {content.kind === "download" && <li class="aside">Too large to show here.</li>}
       </ul>

@@ -480,10 +480,12 @@ function chartScripts(folder: string): string[] {
 async function inkOfChart(name: string): Promise<number> {
   const { traceAtlasVega, traceAtlasSpecs } = globalThis as unknown as {
     traceAtlasVega: DrawChart;
-    traceAtlasSpecs: ReadonlyMap<string, object>;
+    traceAtlasSpecs: ReadonlyMap<string, string>;
   };
+  const packed = Uint8Array.from(atob(traceAtlasSpecs.get(name) ?? ""), (character) => character.charCodeAt(0));
+  const spec = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
   const box = document.body.appendChild(document.createElement("div"));
-  const chart = await traceAtlasVega(box, traceAtlasSpecs.get(name) as object, { dark: false, panAndZoom: true });
+  const chart = await traceAtlasVega(box, spec, { dark: false, panAndZoom: true });
   const canvas = box.querySelector("canvas") as HTMLCanvasElement;
   const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, canvas.width, canvas.height);
   const pixels = new Uint32Array(data.buffer);

@@ -8,7 +8,7 @@ import { citationOf } from "../../atlas/citation.ts";
 import type { CodeFile } from "../../atlas/code-files.ts";
 import { readingWords } from "../../atlas/pool-words.ts";
 import type { PageFile } from "../../feature.ts";
-import { ASK, anchorOf, fileOf, type Link, linkFrom, pageOf, READINGS } from "../../links.ts";
+import { ASK, anchorOf, downloadOf, type Link, linkFrom, pageOf, READINGS, RELATIONS } from "../../links.ts";
 import { Breadcrumbs } from "../../page/breadcrumbs.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Facts } from "../../page/facts.tsx";
@@ -150,8 +150,8 @@ interface SheetPart extends PagePart {
 function partsOf({ atlas, sheet, query, hasConsole }: SheetProps, link: Link): SheetPart[] {
   const { figures, tables, documents } = sheet;
   const { introduction = null, sections = [] } = sheet.readme ?? {};
-  const loading = ({ file, rows }: SheetTable) =>
-    rows > 0 ? `${link(ASK)}#${new URLSearchParams({ table: fileOf(sheet.id, file) })}` : null;
+  const loading = (table: SheetTable) =>
+    table.rows > 0 ? `${link(ASK)}#${new URLSearchParams({ table: downloadOf(sheet.id, table) })}` : null;
   const parts: (SheetPart | false)[] = [
     figures.length > 0 && {
       anchor: "figures",
@@ -217,6 +217,7 @@ function Figures({ atlas, sheet, link }: Pick<SheetProps, "atlas" | "sheet"> & {
 }
 
 function Reproduce({ atlas, sheet, link }: Pick<SheetProps, "atlas" | "sheet"> & { readonly link: Link }) {
+  const own = sheet.code.filter(({ shared }) => !shared);
   return (
     <>
       <p>
@@ -226,17 +227,30 @@ function Reproduce({ atlas, sheet, link }: Pick<SheetProps, "atlas" | "sheet"> &
       <pre class="command" data-copy="Copy the command">
         <code>{commandOf(atlas, sheet)}</code>
       </pre>
-      {sheet.code.map((file) => (
-        <Code key={file.path} file={file} users={file.shared ? othersWith(file, atlas, sheet) : []} link={link} />
+      {own.map((file) => (
+        <Code key={file.path} file={file} link={link} />
       ))}
+      <Relations files={sheet.code.filter(({ shared }) => shared)} link={link} />
       {sheet.files.length > 0 && <Files sheet={sheet} link={link} />}
     </>
   );
 }
 
-/** Other experiments that read a shared file. */
-function othersWith(file: CodeFile, atlas: Atlas, sheet: Sheet): Sheet[] {
-  return atlas.sheets.filter((other) => other.id !== sheet.id && other.code.some((candidate) => candidate.path === file.path));
+/** The shared relations that the queries read, which have a page of their own. */
+function Relations({ files, link }: { readonly files: readonly CodeFile[]; readonly link: Link }) {
+  if (files.length === 0) return null;
+  return (
+    <>
+      <h3>Shared relations</h3>
+      <ul class="downloads">
+        {files.map(({ name, path }) => (
+          <li key={path}>
+            <a href={link(RELATIONS, anchorOf("code", name))}>{name.replace(/^.*\/|\.sql$/g, "")}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
 }
 
 /** Without --db the program reads the bundled sample, which has one reading unless another is asked for. */

@@ -3,7 +3,7 @@ import type { Sheet, SheetFigure } from "../../atlas/atlas.ts";
 import type { ChartTable } from "../../atlas/chart-files.ts";
 import type { Citation } from "../../atlas/citation.ts";
 import { bytes, counted } from "../../format.ts";
-import { anchorOf, chartFile, fileOf, type Link, permalinkOf, rowsFile } from "../../links.ts";
+import { anchorOf, chartFile, downloadOf, fileOf, type Link, permalinkOf } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Prose } from "../../page/prose.tsx";
@@ -77,11 +77,11 @@ function Downloads({ sheet, figure, png, link }: Pick<PlateProps, "sheet" | "fig
           {bytes(svg.bytes)}
         </Download>
       )}
-      <Download href={link(fileOf(sheet.id, spec.file))} name="Vega-Lite spec">
+      <Download href={link(downloadOf(sheet.id, spec))} name="Vega-Lite spec">
         {bytes(spec.bytes)}
       </Download>
       {figure.chart.tables.map((table, i) => (
-        <Download key={i} href={link(chartFile(sheet.id, rowsFile(figure.name, i)))} name={i === 0 ? "Chart data (CSV)" : `CSV ${i + 1}`}>
+        <Download key={i} href={link(chartFile(sheet.id, table.file))} name={i === 0 ? "Chart data (CSV)" : `CSV ${i + 1}`}>
           {counted(table.rows, "row")}
         </Download>
       ))}
@@ -108,7 +108,10 @@ function Rows({ sheet, figure, number, first, link }: Omit<PlateProps, "citation
       </summary>
       <Grid caption={`Rows drawn in figure ${number}`} head={first.head} />
       <p class="aside">
-        As drawn. <a href={link(chartFile(sheet.id, rowsFile(figure.name, 0)))}>All rows as CSV</a>
+        As drawn.{" "}
+        <a href={link(chartFile(sheet.id, first.file))} download>
+          All rows as CSV
+        </a>
       </p>
     </details>
   );

@@ -4,7 +4,7 @@ import { grouped } from "../../../format/numbers.ts";
 import { PREVIEW_ROWS, type Sheet, type SheetTable } from "../../atlas/atlas.ts";
 import { renderPhrase } from "../../atlas/readme.ts";
 import { bytes, counted } from "../../format.ts";
-import { anchorOf, fileOf, type Link } from "../../links.ts";
+import { anchorOf, downloadOf, type Link } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { Phrase } from "../../page/prose.tsx";
 import { AskThis } from "./ask-this.tsx";
@@ -29,7 +29,7 @@ export function TablePreview({ sheet, table, number, query, link }: TablePreview
       aria-labelledby={`${anchor}-title`}
       data-rows={table.rows}
       data-bytes={table.bytes}
-      data-csv={link(fileOf(sheet.id, table.file))}
+      data-csv={link(downloadOf(sheet.id, table))}
     >
       <h3 id={`${anchor}-title`}>
         <span class="number">Table {number}</span> {table.title}
@@ -41,7 +41,7 @@ export function TablePreview({ sheet, table, number, query, link }: TablePreview
         <p class="state state-empty">This table has no rows for this pool.</p>
       )}
       <ul class="downloads">
-        <Download href={link(fileOf(sheet.id, table.file))} name="CSV">
+        <Download href={link(downloadOf(sheet.id, table))} name="CSV">
           {bytes(table.bytes)}
         </Download>
         {query !== null && (

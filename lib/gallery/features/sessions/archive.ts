@@ -24,6 +24,7 @@ import {
   TIMELINE_STEPS,
   timelinesOf,
 } from "../../../trace/timeline-rows.ts";
+import { packedJson } from "../../packing.ts";
 import { contextData, grownBy, type SessionData } from "./context.ts";
 import { factsOf, type SessionFacts } from "./facts.ts";
 
@@ -161,7 +162,7 @@ export function readPart(out: string, part: string): readonly SessionData[] {
 
 /** The script that leaves sessions behind for a page to find its own. */
 export function partScript(sessions: readonly SessionData[]): string {
-  return `globalThis.traceAtlasTimelines = ${JSON.stringify(sessions)};\n`;
+  return `globalThis.traceAtlasTimelines = "${packedJson(sessions)}";\n`;
 }
 
 function readJson(out: string): SessionArchive | null {

@@ -2,15 +2,11 @@
 import { readTimeline, type Timeline } from "../../../trace/timeline.ts";
 import { listenToButtons, listenToKeys, listenToPointer, listenToWheel } from "./client/input.ts";
 import type { Along } from "./client/layout.ts";
+import { loadedSession } from "./client/packed-sessions.ts";
 import { hashOf, placeIn } from "./client/place.ts";
 import { requestsTable, type StepActs, type StepsTable, stepsTable } from "./client/steps-table.ts";
 import { TimelineView } from "./client/timeline-view.ts";
 import { liveContexts, type SessionData } from "./context.ts";
-
-declare global {
-  /** What the script with sessions leaves behind. */
-  var traceAtlasTimelines: readonly SessionData[] | undefined;
-}
 
 function start(section: HTMLElement, data: SessionData): void {
   const timeline = readTimeline(data);
@@ -66,8 +62,8 @@ function alongOf(choice: HTMLInputElement): Along {
 }
 
 // The session's own script comes after this one.
-addEventListener("DOMContentLoaded", () => {
+addEventListener("DOMContentLoaded", async () => {
   const section = document.getElementById("timeline");
-  const data = globalThis.traceAtlasTimelines?.find(({ name }) => name === section?.dataset.session);
+  const data = await loadedSession(section?.dataset.session);
   if (section && data) start(section, data);
 });

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { csvOfRecords } from "../../../files/csv.ts";
 import type { Feature } from "../../feature.ts";
+import { packedJson } from "../../packing.ts";
 import { documentText } from "../../page/document-text.ts";
 import { INDEX as RUNS } from "../diff/places.ts";
 import { IndexPage } from "./index-page.tsx";
@@ -30,7 +31,7 @@ export const sessions: Feature = {
     const all = readSessions(source);
     const entries = all.map(entryOf);
     writeParts(source, folder);
-    folder.write(LIST_SCRIPT, `globalThis.traceAtlasSessions = ${JSON.stringify(entries)};\n`);
+    folder.write(LIST_SCRIPT, `globalThis.traceAtlasSessions = "${packedJson(entries)}";\n`);
     folder.write(LIST_CSV, listCsv(entries));
     const runs = atlas.places.find(({ page }) => page === RUNS)?.page ?? null;
     const textOf = sessionPages(atlas);

@@ -1,7 +1,8 @@
 /** What scripts add to every page: search, copy buttons, links into folded text. */
 import { addSearch, showResults } from "../../features/search/client.ts";
 import { copyText } from "./copy.ts";
-import { button } from "./elements.ts";
+import { button, save } from "./elements.ts";
+import { fetched } from "./unpacked.ts";
 
 /** A button that copies each command, file of code or reference. */
 function addCopyButtons(): void {
@@ -25,6 +26,21 @@ function unfoldTarget(): void {
   if (!target || !fold || fold.open) return;
   fold.open = true;
   target.scrollIntoView();
+}
+
+/** A packed file is saved as it was before it was packed. A page opened from disk can't read it, and saves what is there. */
+function unpackDownloads(): void {
+  if (location.protocol === "file:") return;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[download][href$=".csv.gz"], a[download][href$=".json.gz"]'))
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      saveUnpacked(link).catch(() => location.assign(link.href));
+    });
+}
+
+async function saveUnpacked({ href, pathname }: HTMLAnchorElement): Promise<void> {
+  const name = decodeURIComponent(pathname.replace(/^.*\/|\.gz$/g, ""));
+  save(name, await fetched(href), name.endsWith(".csv") ? "text/csv" : "application/json");
 }
 
 /** What is above this share of the window has been read. */
@@ -51,6 +67,7 @@ function followReading(): void {
 addSearch();
 void showResults();
 addCopyButtons();
+unpackDownloads();
 unfoldTarget();
 addEventListener("hashchange", unfoldTarget);
 followReading();

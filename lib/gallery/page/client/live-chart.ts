@@ -2,10 +2,11 @@
 import { ChartBox } from "./chart-box.ts";
 import { button, element } from "./elements.ts";
 import { loadScript } from "./script.ts";
+import { unpackedJson } from "./unpacked.ts";
 
-/** What the scripts of charts leave behind. */
+/** What the scripts of charts leave behind: specs by the names of figures, packed. */
 declare global {
-  var traceAtlasSpecs: ReadonlyMap<string, object> | undefined;
+  var traceAtlasSpecs: ReadonlyMap<string, string> | undefined;
 }
 
 const READING = "Point anywhere to see values, or use the arrow keys.";
@@ -65,7 +66,7 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTM
 
 async function specOf(name: string, address: string): Promise<object> {
   await loadScript(new URL(address, document.baseURI).href);
-  const spec = globalThis.traceAtlasSpecs?.get(name);
-  if (!spec) throw new Error("its spec did not load");
-  return spec;
+  const packed = globalThis.traceAtlasSpecs?.get(name);
+  if (packed === undefined) throw new Error("its spec did not load");
+  return unpackedJson<object>(packed);
 }

@@ -3,6 +3,7 @@ import Papa from "papaparse";
 import { type CellKind, shownCell } from "../cell-text.ts";
 import { compareCells, type SortDirection } from "./cell-order.ts";
 import { button, element } from "./elements.ts";
+import { fetchedText } from "./unpacked.ts";
 
 /** Shorter tables need no filter. */
 const ROWS_WITHOUT_FILTER = 15;
@@ -130,9 +131,7 @@ function fileOf(table: HTMLTableElement, given: readonly Row[]) {
 }
 
 async function loadRows(address: string): Promise<Row[]> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address} can't be loaded`);
-  return Papa.parse<string[]>(await response.text(), { skipEmptyLines: true }).data.slice(1);
+  return Papa.parse<string[]>(await fetchedText(address), { skipEmptyLines: true }).data.slice(1);
 }
 
 /** The whole value where the cell shows a shorter one. */

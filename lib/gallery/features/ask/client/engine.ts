@@ -1,11 +1,11 @@
 /** The database engine of the page: loaded when the first question is asked. */
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
 import { quoteName } from "../../../../db/sql.ts";
+import { fetched, fetchedText, unpacked } from "../../../page/client/unpacked.ts";
 import type { Answer, Download, EngineFile, EngineFiles, OwnTable } from "./api.ts";
 import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
 import { CELL_CHARACTERS, cut, type DescribedColumn, describing, inOwnLines, keptRows, onlyStatement } from "./statement.ts";
-import { unpacked } from "./unpacked.ts";
 import { type Cell, shortened } from "./values.ts";
 
 /** An answer with long cells keeps fewer rows. */
@@ -49,11 +49,15 @@ async function load(files: EngineFiles, progress: (download: Download) => void):
     done += bytes;
     progress({ done, total });
   };
-  const [wasm, database, table] = await Promise.all([fetched(files.wasm, count), fetched(files.database, count), tableOf(files.table)]);
-  // The worker is made on the page, so that the page's policy binds it: one that is loaded from its own address has none.
-  const worker = new Blob([`importScripts(${JSON.stringify(new URL(files.worker, location.href).href)});`], { type: "text/javascript" });
+  const [worker, wasm, database, table] = await Promise.all([
+    fetched(files.worker),
+    counted(files.wasm, count),
+    counted(files.database, count),
+    tableOf(files.table),
+  ]);
   return {
-    worker: URL.createObjectURL(worker),
+    // The worker is made on the page, so that the page's policy binds it: one that is loaded from its own address has none.
+    worker: URL.createObjectURL(new Blob([worker], { type: "text/javascript" })),
     wasm: URL.createObjectURL(new Blob([wasm], { type: "application/wasm" })),
     database,
     table,
@@ -62,13 +66,11 @@ async function load(files: EngineFiles, progress: (download: Download) => void):
 
 async function tableOf(table: OwnTable | null): Promise<Loaded["table"]> {
   if (table === null) return null;
-  const response = await fetch(table.address);
-  if (!response.ok) throw new Error(`The server returned ${response.status} for ${table.address}.`);
-  return { name: table.name, csv: await response.text() };
+  return { name: table.name, csv: await fetchedText(table.address) };
 }
 
 /** @throws Error when the file has another size than the page was made with */
-async function fetched({ address, bytes, packed }: EngineFile, count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+async function counted({ address, bytes, packed }: EngineFile, count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address);
   if (!response.ok || !response.body) throw new Error(`The server returned ${response.status} for ${address}.`);
   const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({

@@ -11,7 +11,7 @@ export function queryOfAddress(): string | null {
 }
 
 /** A table of an experiment's folder in the gallery, and its name. */
-const TABLE_FILE = /^[\w-]+\/[\w-]+\/files\/([\w-]+)\.csv$/;
+const TABLE_FILE = /^[\w-]+\/[\w-]+\/files\/([\w-]+)\.csv(?:\.gz)?$/;
 
 /** The experiment's table that the page's address names; null when there is none. */
 export function tableOfAddress(): OwnTable | null {

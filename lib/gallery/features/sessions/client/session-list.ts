@@ -3,6 +3,7 @@ import { counted } from "../../../../format/counts.ts";
 import { grouped } from "../../../../format/numbers.ts";
 import { button, element } from "../../../page/client/elements.ts";
 import { selectField } from "../../../page/client/select-field.ts";
+import { unpackedJson } from "../../../page/client/unpacked.ts";
 import {
   columnsFor,
   dayGroups,
@@ -18,8 +19,8 @@ import {
 } from "../list.ts";
 
 declare global {
-  /** What the script with the list leaves behind. */
-  var traceAtlasSessions: readonly ListEntry[] | undefined;
+  /** What the script with the list leaves behind, packed. */
+  var traceAtlasSessions: string | undefined;
 }
 
 function start(place: HTMLElement, entries: readonly ListEntry[]): void {
@@ -101,7 +102,8 @@ function rowOf(entry: ListEntry, columns: readonly ListColumn[]): HTMLElement {
 }
 
 // The list's own script comes after this one.
-addEventListener("DOMContentLoaded", () => {
+addEventListener("DOMContentLoaded", async () => {
   const place = document.querySelector<HTMLElement>("[data-session-list]");
-  if (place && globalThis.traceAtlasSessions) start(place, globalThis.traceAtlasSessions);
+  const packed = globalThis.traceAtlasSessions;
+  if (place && packed !== undefined) start(place, await unpackedJson<readonly ListEntry[]>(packed));
 });

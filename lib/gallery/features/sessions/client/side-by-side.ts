@@ -3,6 +3,7 @@ import { readTimeline, type Timeline } from "../../../../trace/timeline.ts";
 import { element } from "../../../page/client/elements.ts";
 import { chosenNames, LETTERS, sideOf } from "../side-by-side.ts";
 import { comparisonView } from "./comparison-view.ts";
+import { loadedSession } from "./packed-sessions.ts";
 
 async function start(form: HTMLFormElement, place: HTMLElement): Promise<void> {
   const selects = LETTERS.flatMap((letter) => form.querySelector<HTMLSelectElement>(`select[name=${letter}]`) ?? []);
@@ -32,11 +33,11 @@ async function start(form: HTMLFormElement, place: HTMLElement): Promise<void> {
 function timelineOf(name: string, part: string): Promise<Timeline> {
   return new Promise((resolve, reject) => {
     const script = element("script", { src: part });
-    script.addEventListener("load", () => {
-      const data = globalThis.traceAtlasTimelines?.find((timeline) => timeline.name === name);
+    script.addEventListener("load", async () => {
+      script.remove();
+      const data = await loadedSession(name);
       if (data) resolve(readTimeline(data));
       else reject(new Error(`${name} has no timeline`));
-      script.remove();
     });
     script.addEventListener("error", () => reject(new Error(`the timeline of ${name} can't be loaded`)));
     document.head.append(script);

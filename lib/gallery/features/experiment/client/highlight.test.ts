@@ -36,7 +36,7 @@ describe("highlight", () => {
     for (const kind of kinds) expect(pieces).toContainEqual(kind);
   });
 
-  it.each(["highlight.ts", "atlas.ts"])("loses nothing of %s", (file) => {
+  it.each(["highlight.ts", "colored-code.ts"])("loses nothing of %s", (file) => {
     const text = fs.readFileSync(new URL(file, import.meta.url), "utf8");
     expect(
       highlight(file, text)

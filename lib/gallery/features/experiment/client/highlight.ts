@@ -23,18 +23,12 @@ const KINDS: Readonly<Record<string, string>> = {
   "class-name": "function",
 };
 
-/** By name and text: relations are on many pages. */
-const done = new Map<string, readonly CodePiece[]>();
-
 /** @param name of the file; an unknown extension makes one piece without a kind */
 export function highlight(name: string, text: string): readonly CodePiece[] {
   const language = LANGUAGES[name.slice(name.lastIndexOf(".") + 1)];
   const grammar = language === undefined ? undefined : Prism.languages[language];
   if (!grammar) return [{ text, kind: null }];
-  const key = `${language}\0${text}`;
-  const made = done.get(key) ?? joined([...piecesOf(Prism.tokenize(text, grammar), null)]);
-  done.set(key, made);
-  return made;
+  return joined([...piecesOf(Prism.tokenize(text, grammar), null)]);
 }
 
 function* piecesOf(tokens: TokenStream, kind: string | null): Iterable<CodePiece> {
