@@ -4,6 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
+import { packedJson } from "../gallery/packing.ts";
 import { deflate } from "../sidecar/codec.ts";
 import { join, latin1, onePixel } from "../sidecar/fixture.ts";
 import { buildChunk } from "../sidecar/png.ts";
@@ -43,7 +44,7 @@ const page = (text: string) => `<!doctype html><title>Sessions</title><p>${text}
 
 const CLEAN: Record<string, string | Uint8Array> = {
   "index.html": page("The sessions of gpt-5.5"),
-  "sessions/parts/0.json": JSON.stringify({ session: "0b9a1f2c" }),
+  "sessions/parts/0.js": `globalThis.sessions = "${packedJson([{ session: "0b9a1f2c" }])}";\n`,
   "files/steps.csv": "model,steps\ngpt-5.5,1\n",
   "files/steps.png": png("session"),
   "ask/explore.duckdb.gz": gzipSync(await database("CREATE TABLE rounds AS SELECT 'gpt-5.5' AS model")),
@@ -51,7 +52,7 @@ const CLEAN: Record<string, string | Uint8Array> = {
 
 const LEAKS: Record<string, string | Uint8Array> = {
   "index.html": page("Sell acme &#98;efore the merger"),
-  "sessions/parts/0.json": JSON.stringify({ session: SESSION }),
+  "sessions/parts/0.js": `globalThis.sessions = "${packedJson([{ session: SESSION }])}";\n`,
   "files/steps.csv": "project,steps\n/home/johnq/acme-merger,1\n",
   "files/steps.png": png(`By johnq`),
   "files/steps.svg": "<svg><text>buildbox</text></svg>",

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import Papa from "papaparse";
 import type { Page } from "playwright-core";
 import sharp from "sharp";
@@ -356,16 +357,29 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       await header.getByRole("button").click();
       await header.getByRole("button").click();
       const file = await page.request.get(new URL((await long.getAttribute("data-csv")) as string, page.url()).href);
-      const [names = [], ...rows] = Papa.parse<string[]>(await file.text(), { skipEmptyLines: true }).data;
+      const text = gunzipSync(await file.body()).toString();
+      const [names = [], ...rows] = Papa.parse<string[]>(text, { skipEmptyLines: true }).data;
       const index = names.indexOf(((await header.textContent()) as string).trim());
       const largest = Math.max(...rows.map((cells) => Number(cells[index] ?? "")).filter(Number.isFinite));
       const first = long.locator("tbody tr").first().locator("td").nth(index);
       expect(Number((await first.getAttribute("title")) ?? (await first.textContent()))).toBe(largest);
+      const [saved] = await Promise.all([page.waitForEvent("download"), long.locator(".downloads a[download]").click()]);
+      expect([saved.suggestedFilename(), fs.readFileSync(await saved.path(), "utf8")]).toEqual([expect.stringMatching(/^\w+\.csv$/), text]);
+    }));
+
+  it("colors code that is opened", () =>
+    onPage(LATENCY, async (page) => {
+      const fold = page.locator('[id="code-query.sql"]');
+      const text = await fold.locator("code").textContent();
+      expect(await fold.locator(".code-keyword").count()).toBe(0);
+      await fold.locator("summary").click();
+      await fold.locator(".code-keyword").first().waitFor();
+      expect(await fold.locator("code").textContent()).toBe(text);
     }));
 
   it("says what is covered where the rest of a table can't be loaded", async () => {
     const { page } = await watchedPage(served.url);
-    await page.route(/\.csv$/, (route) => route.abort());
+    await page.route(/\.csv\.gz$/, (route) => route.abort());
     await page.goto(served.url + LATENCY);
     const long = page.locator(".table").nth(2);
     await long.getByLabel("Filter rows").fill("e");

@@ -2,10 +2,13 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sha256 } from "../../../files/hash.ts";
+import { groupBy } from "../../../stats/group-by.ts";
 import { accessibilityProblems, hasChromium, onPage, serveSample, watchedPage } from "../../../testing/browser.ts";
 
 const PHONE = { width: 390, height: 844 };
 const HOME_BYTES = 300_000;
+const SITE_BYTES = 58e6;
 const EXPERIMENT_BYTES = 500_000;
 const BLOCKING_BYTES = 5_000;
 
@@ -251,9 +254,24 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
         .filter(({ bytes }) => bytes > EXPERIMENT_BYTES);
       expect(heavy).toEqual([]);
     });
+
+    it("the whole site, in which no file is twice", () => {
+      const files = filesBelow(served.folder);
+      expect(files.reduce((sum, file) => sum + fs.statSync(path.join(served.folder, file)).size, 0)).toBeLessThan(SITE_BYTES);
+      expect(files.filter((file) => files.includes(`${file}.gz`))).toEqual([]);
+      // Two figures may draw the same rows.
+      const own = files.filter((file) => !file.includes("/charts/"));
+      const byContent = groupBy(own, (file) => sha256(fs.readFileSync(path.join(served.folder, file))));
+      expect([...byContent.values()].filter((same) => same.length > 1)).toEqual([]);
+    });
   });
 });
 
 function pagesBelow(folder: string): string[] {
-  return fs.readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("index.html"));
+  return filesBelow(folder).filter((file) => file.endsWith("index.html"));
+}
+
+function filesBelow(folder: string): string[] {
+  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map(({ parentPath, name }) => path.relative(folder, path.join(parentPath, name)));
 }

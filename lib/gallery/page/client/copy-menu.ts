@@ -1,8 +1,9 @@
 /** Copies of a figure: its picture, drawing, rows, and a paragraph for a Markdown text. */
 import { markdownText } from "../../../format/markdown.ts";
-import { copyPng, copyText, readFile } from "./copy.ts";
+import { copyPng, copyText } from "./copy.ts";
 import { button, element } from "./elements.ts";
 import { downloadOf } from "./plate.ts";
+import { fetchedText } from "./unpacked.ts";
 
 /**
  * Adds the menu to the tools of a plate. What can't be copied is saved instead.
@@ -22,7 +23,7 @@ export function addCopyMenu(plate: HTMLElement, tools: HTMLElement, status: HTML
     choices.append(button(what, () => void act(), { "aria-label": `Copy ${what}` }));
   };
   const addText = (what: string, file: HTMLAnchorElement | null) => {
-    if (file) add(what, async () => copyText(await (await readFile(file.href)).text()), file);
+    if (file) add(what, async () => copyText(await fetchedText(file.href)), file);
   };
   const png = downloadOf(plate, "png");
   if (png) add("PNG", () => copyPng(png.href), png, " Only the saved file carries data and code.");

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { packedJson } from "../../packing.ts";
 import { fetchedText, unpacked, unpackedJson } from "./unpacked.ts";
 
@@ -24,6 +24,8 @@ describe.each([
 });
 
 describe("the text of a file", () => {
+  beforeEach(() => vi.stubGlobal("location", { protocol: "https:" }));
+
   it.each([
     ["from a host that serves it packed", gzipSync("a,b\n→,2\n")],
     ["from a host that has it unpacked on the way", Buffer.from("a,b\n→,2\n")],

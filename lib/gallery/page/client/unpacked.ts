@@ -8,8 +8,12 @@ export async function unpacked(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Ar
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** A file that may be packed. Some hosts serve `.gz` as a compression of the way, and then browsers have unpacked it. */
+/**
+ * A file that may be packed. Some hosts serve `.gz` as a compression of the way, and then browsers have unpacked it.
+ * @throws Error also on pages opened from disk, which may not read files and would say so on the console
+ */
 export async function fetched(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (location.protocol === "file:") throw new Error("pages opened from disk may not read files");
   const response = await fetch(address);
   if (!response.ok) throw new Error(`The server returned ${response.status} for ${address}.`);
   const arrived = new Uint8Array(await response.arrayBuffer());
