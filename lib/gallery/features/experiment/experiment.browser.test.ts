@@ -369,7 +369,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
 
   it("colors code that is opened", () =>
     onPage(LATENCY, async (page) => {
-      const fold = page.locator('[id="code-query.sql"]');
+      const fold = page.locator('details[data-code$=".sql"]').first();
       const text = await fold.locator("code").textContent();
       expect(await fold.locator(".code-keyword").count()).toBe(0);
       await fold.locator("summary").click();
