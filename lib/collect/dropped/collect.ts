@@ -136,6 +136,7 @@ class Drop {
     const text = new Text(this.counted(chunksOf(file.stream())));
     if (placed) await this.takeTranscript(file, placed, text);
     else await this.takeUnplaced(file, text);
+    await text.end();
   }
 
   private async *counted(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -149,47 +150,36 @@ class Drop {
 
   private async takeUnplaced(file: DroppedFile, text: Text): Promise<void> {
     const { path } = file;
-    const { head, whole } = await peek(text.chunks(), hasRecord);
-    const kind = kindOf(head);
-    if ("table" in kind) await this.takeTable(path, kind.table, whole);
-    else if ("transcript" in kind) await this.takeTranscript(file, loosePlace(kind.transcript, path), new Text(whole));
+    const kind = kindOf(await text.head(hasRecord));
+    if ("table" in kind) await this.takeTable(path, kind.table, text);
+    else if ("transcript" in kind) await this.takeTranscript(file, loosePlace(kind.transcript, path), text);
     else this.refused.push({ path, sentence: `${path} was not read: ${text.problem ?? kind.problem}.` });
-    await whole.return(undefined);
   }
 
   private async takeTranscript({ path, size }: DroppedFile, placed: Placed, text: Text): Promise<void> {
-    const { place, project, parts } = placed;
+    const { place, parts } = placed;
     if (this.read.has(path)) {
       this.finds.skip("duplicate", place, path, "a file with the same path was read");
       return;
     }
     const found: Found = { parts, path, size, mtimeMs: 0, changedMs: 0 };
-    const pass = new Pass({ transcript: transcriptOf(placed, found), sessionFile: path, reading: this.reading });
-    for await (const lines of readLines(text.chunks(), FILE_START, MAX_WHOLE_LINE_BYTES)) pass.takeAll(lines);
-    const { session, rows } = pass.result();
-    const stored = new RowsInMemory(rows);
-    const error = text.problem === null ? null : `${path}: ${text.problem}.`;
-    const summary: TranscriptSummary = {
-      stamp: { bytes: size, modifiedMs: 0 },
-      parser: "",
-      progress: null,
-      session,
-      rowCount: stored.count,
-      rejected: pass.rejected,
-      tornTailBytes: pass.tornTailBytes,
-      error,
-      sections: { rowsBytes: 0, marksBytes: 0, savedBytes: 0 },
-    };
-    this.read.set(path, { placed: { place, project, parts }, found, summary, stored });
+    try {
+      const pass = new Pass({ transcript: transcriptOf(placed, found), sessionFile: path, reading: this.reading });
+      for await (const lines of readLines(text.chunks, FILE_START, MAX_WHOLE_LINE_BYTES)) pass.takeAll(lines);
+      this.read.set(path, { placed, found, ...readOf(pass, found, text.problem) });
+    } catch (error) {
+      if (error instanceof DropTooLarge) throw error;
+      this.refused.push({ path, sentence: `${path}: ${readingProblem(error)}.` });
+    }
   }
 
   /** The lines of a trace or of a table next to it. */
-  private async takeTable(path: string, table: DroppedTable, chunks: AsyncGenerator<Uint8Array>): Promise<void> {
+  private async takeTable(path: string, table: DroppedTable, text: Text): Promise<void> {
     const taken: TakenFile = { path, table, lines: 0, repeated: 0, rejected: { count: 0, first: [] } };
     this.taken.push(taken);
     const before = known(this.held.get(table));
     const own = new Set<string>();
-    for await (const lines of readLines(chunks, FILE_START, MAX_LINE_BYTES))
+    for await (const lines of readLines(text.chunks, FILE_START, MAX_LINE_BYTES))
       for (const { bytes, number, part } of lines) {
         const record = part === "whole" ? parseJson(bytes) : undefined;
         if (part === "whole" && record === undefined && bytes.every((byte) => byte <= 0x20)) continue;
@@ -203,6 +193,7 @@ class Drop {
         }
       }
     for (const id of own) before.add(id);
+    if (text.problem !== null) this.refused.push({ path, sentence: `${path}: ${text.problem}.` });
   }
 
   async finish(): Promise<DropReport> {
@@ -301,20 +292,49 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<stri
 class Text {
   /** Why it ended early, as a clause; null while it did not. */
   problem: string | null = null;
-  private readonly source: AsyncGenerator<Uint8Array>;
+  chunks: AsyncGenerator<Uint8Array>;
 
   constructor(source: AsyncGenerator<Uint8Array>) {
-    this.source = source;
+    this.chunks = this.untilProblem(source);
   }
 
-  async *chunks(): AsyncGenerator<Uint8Array> {
+  /** The beginning, which stays with the chunks. */
+  async head(isEnough: (head: Uint8Array) => boolean): Promise<Uint8Array> {
+    const { head, whole } = await peek(this.chunks, isEnough);
+    this.chunks = whole;
+    return head;
+  }
+
+  /** Leaves what was not read. */
+  async end(): Promise<void> {
+    await this.chunks.return(undefined);
+  }
+
+  private async *untilProblem(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
-      yield* this.source;
+      yield* source;
     } catch (error) {
       if (error instanceof DropTooLarge) throw error;
       this.problem = readingProblem(error);
     }
   }
+}
+
+function readOf(pass: Pass, { path, size }: Found, problem: string | null): Pick<ReadFile, "summary" | "stored"> {
+  const { session, rows } = pass.result();
+  const stored = new RowsInMemory(rows);
+  const summary: TranscriptSummary = {
+    stamp: { bytes: size, modifiedMs: 0 },
+    parser: "",
+    progress: null,
+    session,
+    rowCount: stored.count,
+    rejected: pass.rejected,
+    tornTailBytes: pass.tornTailBytes,
+    error: problem === null ? null : `${path}: ${problem}.`,
+    sections: { rowsBytes: 0, marksBytes: 0, savedBytes: 0 },
+  };
+  return { summary, stored };
 }
 
 /** The rows of a transcript, which are a tenth of its text. */

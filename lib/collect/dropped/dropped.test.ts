@@ -171,13 +171,17 @@ describe("archives", () => {
     expect(dropLines(report)).toContain(report.refused[0]?.sentence);
   });
 
-  it("what a cut transcript holds is read, and the report says so", async () => {
-    const packed = gzipSync(jsonLines(Array.from({ length: 500 }, (_, index) => claudeTurn(`${index * 7919}`, index)).flat()));
-    const { report } = await drop([dropped(".claude/projects/-x/a.jsonl.gz", packed.subarray(0, -3000))]);
-    expect(report.lines.rounds).toBeGreaterThan(50);
-    expect(report.problems).toMatchObject([
-      { error: expect.stringMatching(/it ends within its compressed data; what comes before was read/) },
-    ]);
+  it("what a cut file holds is read, and the report says so", async () => {
+    const records = jsonLines(Array.from({ length: 500 }, (_, index) => claudeTurn(`${index * 7919}`, index)).flat());
+    const cut = (text: string) => gzipSync(text).subarray(0, -3000);
+    const whole = await drop([dropped(".claude/projects/-x/other.jsonl", records)]);
+    const files = ["a.jsonl.gz", ".claude/projects/-y/a.jsonl.gz"].map((name) => dropped(name, cut(records)));
+    const { report } = await drop([...files, dropped("rounds.jsonl.gz", cut(whole.texts[0] ?? ""))]);
+    const problem = "it ends within its compressed data; what comes before was read.";
+    expect(report.problems.map(({ path: file, error }) => error === `${file}: ${problem}`)).toEqual([true, true]);
+    expect(report.refused.map(({ sentence }) => sentence)).toEqual([`rounds.jsonl.gz: ${problem}`]);
+    expect(report.taken[0]?.lines).toBeGreaterThan(50);
+    expect(report.providers.claude?.rows).toBeGreaterThan(50);
   });
 
   it("any damage ends in rows, refusals and problems, never in an error", async () => {
