@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import readline from "node:readline/promises";
 import { openFence } from "../assistant/fence/fence.ts";
+import { projectLabels } from "../assistant/fence/project-labels.ts";
 import type { Chart } from "../assistant/model/reply.ts";
 import { findQuestions } from "../assistant/questions/find.ts";
 import type { Answer, ParameterValues, Question } from "../assistant/questions/question.ts";
@@ -96,15 +97,9 @@ async function answerOf(pool: Pool, questions: readonly Question[], { question: 
 
 /** Rows as they are sent: few, and projects by their pseudonyms or numbers. */
 async function rowsOf(pool: Pool, { columns, rows }: Answer): Promise<string> {
-  const labels = new Map(
-    (await pool.rows<{ project: string; label: string }>("-- uses: project_labels\nFROM project_labels")).map((row) => [
-      row.project,
-      row.label,
-    ]),
-  );
-  const cellOf = (name: string, cell: Cell) => (name === "project" && typeof cell === "string" ? (labels.get(cell) ?? "unknown") : cell);
   const names = columns.map(({ name }) => name);
-  const lines = rows.slice(0, SENT_ROWS).map((row) => csvLine(names.map((name) => cellOf(name, row[name] ?? null))));
+  const hidden = (await projectLabels(pool)).hide(rows.slice(0, SENT_ROWS));
+  const lines = hidden.map((row) => csvLine(names.map((name) => row[name] ?? null)));
   let text = csvLine(names);
   for (const line of lines) if (Buffer.byteLength(text + line) <= SENT_BYTES) text += line;
   return text;

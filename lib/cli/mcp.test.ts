@@ -10,9 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { memoryOf } from "../assistant/fence/memory-of.ts";
 import { tokensOf } from "../assistant/mcp/tokens.ts";
+import { buildDatabase } from "../db/build/build.ts";
 import { processOf } from "../files/program.ts";
 import { at, known } from "../stats/known.ts";
 import { reportOf, withRun } from "../testing/finished-run.ts";
+import { tracedStep } from "../testing/runs.ts";
 import { sampleDatabase } from "../testing/sample.ts";
 
 const MIB = 2 ** 20;
@@ -130,6 +132,23 @@ describe("an answer", () => {
     expect(text.split("\n").filter((line) => line.endsWith("abcdefghij"))).toHaveLength(400);
   });
 
+  it("has names of projects only when they are allowed", async () => {
+    const secret = await databaseOf("-home-me-secret");
+    for (const [flags, shown, asked] of [
+      [[], "project 1", "project 1"],
+      [["--names"], "-home-me-secret", "-home-me-*"],
+    ] as const) {
+      const other = await serverOf("--db", secret, "--allow-sql", ...flags);
+      const byQuestion = await call(other, "run_question", { id: "cost/by_project", parameters: { project: asked } });
+      const bySql = await call(other, "run_sql", { sql: "SELECT DISTINCT project FROM step_facts" });
+      await other.client.close();
+      for (const { text } of [byQuestion, bySql]) {
+        expect(text).toContain(shown);
+        expect(text.includes("secret")).toBe(flags.length > 0);
+      }
+    }
+  });
+
   it("has a picture without the data in its file", async () => {
     const { content, text } = await call(server, "get_figure", { name: "cost/by_day" });
     const { type, mimeType, data = "" } = at(content, 0);
@@ -165,6 +184,14 @@ describe("an answer", () => {
     expect(text).toMatch(expected);
   });
 });
+
+/** A pool with a step of a project. */
+async function databaseOf(name: string): Promise<string> {
+  const [trace, file] = [path.join(folder, "t.jsonl"), path.join(folder, "t.duckdb")];
+  fs.writeFileSync(trace, `${JSON.stringify({ ...tracedStep(1, "user_message", 0), project: name })}\n`);
+  await buildDatabase({ inputs: [trace], db: file });
+  return file;
+}
 
 const ENDLESS = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range + b.range = -1";
 

@@ -10,7 +10,7 @@ import { openOwnPool, outOption, ownPoolOptions, refuseIdleHistory } from "./own
 const OPTIONS = {
   ...grouped("What agents may do:", {
     allowSql: flag({ says: "Offer run_sql: one SELECT at a time, in a process that reaches nothing but the pool" }),
-    names: flag({ says: "Show agents the names of projects in SQL; without it they have pseudonyms or numbers" }),
+    names: flag({ says: "Show agents the names of projects; without it they have pseudonyms or numbers" }),
     run: text({ says: "Folder of a finished run, for figures", default: "out" }),
   }),
   ...grouped("How:", { out: outOption }),
@@ -21,7 +21,7 @@ export const mcpCommand = command({
   usage: "mcp",
   says: "Answers questions of coding agents (MCP over stdio).",
   options: OPTIONS,
-  goesWith: { allUsers: ["homeRoot"], allowSql: ["names"] },
+  goesWith: { allUsers: ["homeRoot"] },
   epilogue: "docs/assistant.md says how to add it to Claude Code and Codex.",
   run: async (values, call) => {
     refuseIdleHistory(values, call);
@@ -37,6 +37,7 @@ export const mcpCommand = command({
       version: readVersion(projectFile("package.json")),
       pool,
       fence: values.allowSql ? fence : null,
+      names: values.names,
       run: values.run,
     });
     await server.connect(new StdioServerTransport());

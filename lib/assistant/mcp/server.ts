@@ -7,10 +7,11 @@ import { didYouMean } from "../../files/did-you-mean.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { printableText } from "../../files/printable.ts";
 import type { Fence } from "../fence/fence.ts";
+import { projectLabels } from "../fence/project-labels.ts";
 import { describeTable, listTables, UNITS } from "../fence/schema.ts";
 import { findQuestions } from "../questions/find.ts";
 import { loadQuestions } from "../questions/load.ts";
-import type { Question } from "../questions/question.ts";
+import type { Answer, ParameterValues, Question } from "../questions/question.ts";
 import { runQuestion } from "../questions/run.ts";
 import { answerText, LONG_BYTES, linesText, questionLine, SHORT_BYTES, tableText } from "./answers.ts";
 import { captionOf, figureNamed, figuresOf, pictureOf } from "./figures.ts";
@@ -22,6 +23,8 @@ export interface McpSources {
   pool(): Promise<Pool>;
   /** Null without `--allow-sql`. */
   readonly fence: (() => Promise<Fence>) | null;
+  /** Show names of projects as the pool has them. */
+  readonly names: boolean;
   /** Folder of a finished run. */
   readonly run: string;
 }
@@ -61,7 +64,7 @@ export function mcpServer(sources: McpSources): McpServer {
       answered(async () => {
         const question = questionNamed(await loadQuestions(), id);
         const takesTop = rows !== undefined && parameters.top === undefined && question.parameters.some(({ name }) => name === "top");
-        const answer = await runQuestion(await sources.pool(), question, takesTop ? { ...parameters, top: rows } : parameters);
+        const answer = await askedPool(sources, question, takesTop ? { ...parameters, top: rows } : parameters);
         return text(answerText({ ...answer, rows: answer.rows.slice(0, rows) }, bytesFor(rows)));
       }),
   );
@@ -102,6 +105,20 @@ export function mcpServer(sources: McpSources): McpServer {
         }),
     );
   return server;
+}
+
+/** Projects go by their labels, in the answer and in what is asked for. */
+async function askedPool({ pool: open, names }: McpSources, question: Question, parameters: ParameterValues): Promise<Answer> {
+  const pool = await open();
+  if (names) return runQuestion(pool, question, parameters);
+  const labels = await projectLabels(pool);
+  const { project } = parameters;
+  const answer = await runQuestion(
+    pool,
+    question,
+    typeof project === "string" ? { ...parameters, project: labels.projectOf(project) } : parameters,
+  );
+  return { ...answer, rows: labels.hide(answer.rows) };
 }
 
 function bytesFor(rows: number | undefined): number {
