@@ -20,6 +20,8 @@ describe("the package", () => {
     "data/pricing.json",
     "data/README.md",
     "docs/publish.md",
+    "docs/assistant.md",
+    "skills/trace-atlas/SKILL.md",
     "bench/RESULTS.md",
     "lib/relations/step_times.sql",
     "lib/gallery/page/icon.svg",
