@@ -18,9 +18,9 @@ import { isPng } from "../sidecar/png.ts";
 import { readSidecar } from "../sidecar/read.ts";
 import { detailsFileOf, eventsFileOf, inputsFileOf, namesFileOf, sessionsFileOf } from "../trace/companions.ts";
 
-/** What pages show of the program, or are made of. Tests are in none. */
+/** What pages show of the program, or are made of. Tests and their fixtures are in none. */
 const SOURCES = ["lib", "experiments", "data/pricing.json", "data/model-windows.json", "package.json"];
-const SOURCE = /(?<!\.test)\.(ts|tsx|sql|md|css|svg|json|js|mjs)$/;
+const SOURCE = /(?<!\.test|fixture)\.(ts|tsx|sql|md|css|svg|json|js|mjs)$/;
 /** Written by Pagefind, the same for every site. */
 const SEARCH_SCRIPT = "pagefind/pagefind.js";
 const MOST_FILES = 10;
