@@ -1,8 +1,8 @@
 /** The spec of a figure with text of one size, without its heading, and with panels that are narrower or wider. */
+import { labelsIn } from "../chart/labels-in.ts";
 import { FONT_SIZE } from "../chart/theme.ts";
 import { isObject } from "../files/json.ts";
 import { wrapped } from "../format/labels.ts";
-import type { PreparedSpec } from "./prepare-spec.ts";
 
 export interface PaperLayout {
   /** Panels that are side by side come one below another. */
@@ -24,11 +24,12 @@ export const TEXT_PIXELS = FONT_SIZE.label;
 const CHARACTER_PX = 9.2;
 /** CSS pixels. Panels that are narrower show nothing. */
 const NARROWEST_PANEL = 60;
+/** Of the width, for the names of a legend. */
+const LEGEND_SHARE = 0.85;
 const PADDING = { left: 1, right: 1, top: 1, bottom: 1 };
 
-export function paperSpec(spec: PreparedSpec, how: Resizing): PreparedSpec {
-  const { title: _heading, ...rest } = spec;
-  return { ...resized(rest, how), padding: PADDING };
+export function paperSpec<Spec extends object>(spec: Spec, how: Resizing): Spec {
+  return { ...resized(spec, how), title: undefined, padding: PADDING };
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -56,14 +57,41 @@ function resizedMember(key: string, member: unknown, how: Resizing): unknown {
   if (typeof member === "number" && key === "columns" && how.stacked) return 1;
   const inner = resized(member, how);
   if (!isObject(inner)) return inner;
-  if (key === "title") return { ...inner, ...linesOf("text", inner, how), ...linesOf("subtitle", inner, how) };
-  return key === "legend" && how.legendColumns !== undefined ? { ...inner, columns: how.legendColumns } : inner;
+  if (key === "title") {
+    const place = inner.frame === "group" ? plotPart(how) : how;
+    return { ...inner, ...linesOf("text", inner, place), ...linesOf("subtitle", inner, place) };
+  }
+  if (key === "x") return { ...inner, ...linesOf("title", inner, plotPart(how)) };
+  if (how.legendColumns === 1 && isObject(inner.legend)) return { ...inner, legend: withLabelLines(inner.legend, inner.scale, how) };
+  return key === "legend" && how.legendColumns !== undefined
+    ? { ...inner, ...besideNothing(inner, how), columns: how.legendColumns }
+    : inner;
+}
+
+/** A legend of one column above the plot, which needs the width. */
+function besideNothing({ orient = "right" }: Node, { legendColumns }: Resizing): Node {
+  return legendColumns === 1 && orient === "right" ? { orient: "top" } : {};
+}
+
+/** Of a row of panels what is not taken by labels left of the plots, about. */
+function plotPart(how: Resizing): Resizing {
+  return { ...how, target: 0.7 * how.target };
 }
 
 function linesOf(key: string, { [key]: text }: Node, { target }: Resizing): Node {
   if (typeof text !== "string") return {};
   const lines = wrapped(text, Math.floor(target / CHARACTER_PX));
   return { [key]: lines.length === 1 ? text : lines };
+}
+
+/** Long names of a legend in lines: a column of a legend is as wide as its longest name. */
+function withLabelLines(legend: Node, scale: unknown, { target }: Resizing): Node {
+  const domain: unknown[] = isObject(scale) && Array.isArray(scale.domain) ? scale.domain : [];
+  const names = legend.labelExpr === undefined ? new Map(domain.map((name) => [name, String(name)])) : labelsIn(legend.labelExpr);
+  const limit = Math.floor((LEGEND_SHARE * target) / CHARACTER_PX);
+  if (!names || [...names.values()].every((name) => name.length <= limit)) return legend;
+  const lines = [...names.values()].map((name) => wrapped(name, limit));
+  return { ...legend, labelExpr: `${JSON.stringify(lines)}[indexof(${JSON.stringify([...names.keys()])}, datum.value)]` };
 }
 
 function isPanel(node: Node): boolean {

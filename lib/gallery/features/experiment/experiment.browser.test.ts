@@ -17,6 +17,7 @@ const LATENCY = "tool_calls/tool_latency_distribution/";
 /** Has every kind of part that a page may have. */
 const CATEGORIES = "tool_calls/tool_category_distribution/";
 const PREFILL = "prefix_cache/redundant_prefill/";
+const WAITS = "human_in_the_loop/human_input_wait/";
 const PHONE = { width: 390, height: 844 };
 const LONG = process.env.LONG === "1";
 const HOSTILE = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
@@ -242,7 +243,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       ));
 
     it("that can be moved where there is one view", () =>
-      onPage("human_in_the_loop/human_input_wait/", async (page) => {
+      onPage(WAITS, async (page) => {
         const plate = page.locator(".plate").first();
         await plate.getByRole("button", { name: "Interactive" }).click();
         const canvas = plate.locator("canvas");
@@ -280,6 +281,69 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         },
         { colorScheme: "dark" },
       ));
+
+    it("laid out for a phone, where a tap reads values and two fingers zoom", async () => {
+      const { page, problems } = await watchedPage(served.url, { viewport: PHONE, hasTouch: true, isMobile: true });
+      await page.goto(served.url + WAITS);
+      const plate = page.locator(".plate").first();
+      await plate.getByRole("button", { name: "Interactive" }).tap();
+      const canvas = plate.locator("canvas");
+      await canvas.waitFor();
+      await expect.poll(() => plate.locator("[role=status]").textContent()).toContain("Tap a mark");
+      const [scale, left] = await canvas.evaluate((element: HTMLCanvasElement) => [
+        Element.prototype.getBoundingClientRect.call(element).width / element.offsetWidth,
+        document.querySelector(".plate-chart")?.scrollWidth === document.querySelector(".plate-chart")?.clientWidth ? 0 : 1,
+      ]);
+      expect([scale > 10 / FONT_SIZE.label, left]).toEqual([true, 0]);
+      const box = await canvas.boundingBox();
+      const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2];
+      const tooltip = page.locator(".chart-tooltip");
+      await page.touchscreen.tap(x, y);
+      await expect.poll(() => tooltip.textContent()).toContain("Waits up to this length");
+      const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+      const before = await picture();
+      const session = await page.context().newCDPSession(page);
+      const touch = (type: "touchStart" | "touchMove" | "touchEnd", spread: number) =>
+        session.send("Input.dispatchTouchEvent", {
+          type,
+          touchPoints: type === "touchEnd" ? [] : [-1, 1].map((side, id) => ({ x: x + side * spread, y, id })),
+        });
+      await touch("touchStart", 20);
+      for (const spread of [30, 45, 60]) await touch("touchMove", spread);
+      await touch("touchEnd", 0);
+      await expect.poll(picture).not.toBe(before);
+      expect(problems).toEqual([]);
+      await page.context().close();
+    });
+
+    it("with the same series in all panels when one is pointed at", () =>
+      onPage("prefix_cache/eviction_tradeoff/", async (page) => {
+        await page.getByRole("button", { name: "Interactive" }).first().click();
+        const canvas = page.locator(".plate-chart canvas").first();
+        await canvas.waitFor();
+        /** Pixels of a color of providers: all of a curve, or none where it is pale. */
+        const inked = (color: readonly number[]) =>
+          canvas.evaluate((element: HTMLCanvasElement, [red, green, blue]) => {
+            const { data } = (element.getContext("2d") as CanvasRenderingContext2D).getImageData(0, 0, element.width, element.height);
+            let count = 0;
+            for (let i = 0; i < data.length; i += 4) if (data[i] === red && data[i + 1] === green && data[i + 2] === blue) count++;
+            return count;
+          }, color);
+        const [claude, codex] = [
+          [180, 95, 6],
+          [31, 98, 214],
+        ] as const;
+        const [before, other] = [await inked(claude), await inked(codex)];
+        const chart = page.getByRole("group", { name: /^Values of the chart/ }).first();
+        await canvas.scrollIntoViewIfNeeded();
+        const box = await canvas.boundingBox();
+        for (let step = 0; step < 40 && (await inked(claude)) > before / 2 && (await inked(codex)) > other / 2; step++)
+          await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * (0.1 + 0.02 * step), (box?.y ?? 0) + 95);
+        const pale = [await inked(claude), await inked(codex)].map((now, i) => now < (i === 0 ? before : other) / 2);
+        expect(pale.filter(Boolean)).toHaveLength(1);
+        await chart.press("Escape");
+        await expect.poll(() => inked(claude)).toBe(before);
+      }));
 
     it("from a disk", () =>
       openPage("file://", path.join(served.folder, PREFILL, "index.html"), async (page) => {

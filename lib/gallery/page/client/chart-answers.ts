@@ -3,8 +3,9 @@ import type { Item, View } from "vega";
 import type { Reading, ReadMark } from "../../../chart/reading.ts";
 import { isObject } from "../../../files/json.ts";
 import { type ChartPanel, type ChartPoint, nearestPoints, panelAt, panelsOf, type SceneMark, stopsOf } from "./chart-points.ts";
-import { ChartTooltip } from "./chart-tooltip.ts";
+import { ChartTooltip, type Place } from "./chart-tooltip.ts";
 import { element } from "./elements.ts";
+import type { LinkedSeries } from "./linked-series.ts";
 
 const CURVES = new Set(["line", "area", "trail"]);
 
@@ -12,20 +13,35 @@ const CURVES = new Set(["line", "area", "trail"]);
  * @param content what holds the canvas, and gets the focus
  * @returns what ends it
  */
-export function answerOn(content: HTMLElement, view: View, read: ReadMark): () => void {
+export function answerOn(content: HTMLElement, view: View, read: ReadMark, series: LinkedSeries): () => void {
   const canvas = content.querySelector("canvas");
   if (!canvas) return () => {};
-  const answers = new Answers(content, canvas, view, read);
+  const answers = new Answers(content, canvas, view, read, series);
   view.addEventListener("pointermove", (event, item) => {
+    if (event instanceof PointerEvent && !isTouch(event)) answers.pointAt(event, item ?? null);
+  });
+  // A tap: a finger that moves scrolls the page.
+  view.addEventListener("click", (event, item) => {
     if (event instanceof MouseEvent) answers.pointAt(event, item ?? null);
   });
-  canvas.addEventListener("pointerleave", () => answers.hide());
+  canvas.addEventListener("pointerleave", (event) => {
+    if (!isTouch(event)) answers.hide();
+  });
+  const hide = () => answers.hide();
+  addEventListener("scroll", hide, { capture: true, passive: true });
   content.addEventListener("keydown", (event) => answers.press(event));
-  content.addEventListener("blur", () => answers.hide());
+  content.addEventListener("blur", hide);
   content.tabIndex = 0;
   content.setAttribute("role", "group");
   content.setAttribute("aria-label", "Values of the chart: arrow keys read them");
-  return () => answers.remove();
+  return () => {
+    removeEventListener("scroll", hide, { capture: true });
+    answers.remove();
+  };
+}
+
+function isTouch({ pointerType }: PointerEvent): boolean {
+  return pointerType === "touch";
 }
 
 class Answers {
@@ -37,16 +53,19 @@ class Answers {
   private readonly canvas: HTMLCanvasElement;
   private readonly view: View;
   private readonly read: ReadMark;
+  private readonly series: LinkedSeries;
 
-  constructor(content: HTMLElement, canvas: HTMLCanvasElement, view: View, read: ReadMark) {
+  constructor(content: HTMLElement, canvas: HTMLCanvasElement, view: View, read: ReadMark, series: LinkedSeries) {
     this.canvas = canvas;
     this.view = view;
     this.read = read;
+    this.series = series;
     content.append(this.crosshair);
   }
 
   pointAt(event: MouseEvent, item: Item | null): void {
     const reading = item && this.readingOf(item);
+    this.series.point(item?.datum);
     if (reading) {
       this.crosshair.hidden = true;
       this.tooltip.show([reading], event);
@@ -56,7 +75,7 @@ class Answers {
     const [x, y] = [(event.clientX - left) / scale, (event.clientY - top) / scale];
     const panel = panelAt(this.panels(), x, y);
     if (panel && panel.curves.length > 0) this.showAcross(panel, x, event);
-    else this.hide();
+    else this.hideValues();
   }
 
   press(event: KeyboardEvent): void {
@@ -75,6 +94,11 @@ class Answers {
   }
 
   hide(): void {
+    this.series.point(null);
+    this.hideValues();
+  }
+
+  private hideValues(): void {
     this.tooltip.hide();
     this.crosshair.hidden = true;
   }
@@ -92,16 +116,17 @@ class Answers {
       return;
     }
     const reading = this.read(point.mark, point.row);
+    this.series.point(point.row);
     this.tooltip.show(reading ? [reading] : [], place);
     this.drawLine(panel, point.x);
   }
 
-  private showAcross(panel: ChartPanel, x: number, place: { readonly clientX: number; readonly clientY: number }): void {
+  private showAcross(panel: ChartPanel, x: number, place: Place): void {
     const points = nearestPoints(panel, x);
     const readings = points.flatMap((point) => this.read(point.mark, point.row) ?? []).filter(({ rows }) => rows.length > 0);
     const byText = new Map(readings.map((reading) => [JSON.stringify(reading), reading]));
     if (byText.size === 0) {
-      this.hide();
+      this.hideValues();
       return;
     }
     this.tooltip.show([...byText.values()], place);

@@ -6,6 +6,8 @@ export interface ChartOptions {
   readonly dark: boolean;
   /** Drag to pan, Ctrl + wheel to zoom, double-click to reset, where the chart allows it. */
   readonly panAndZoom?: boolean;
+  /** CSS pixels that there are: on a narrow screen the chart is laid out for them, without its title. */
+  readonly width?: number;
 }
 
 export interface DrawnChart {
@@ -23,8 +25,8 @@ declare global {
 }
 
 /**
- * Draws a Vega-Lite spec into a block element, not wider than it (down to about half the size; then the element should
- * scroll), with its data on pointing at marks. The page loads `chart.css`. The spec may be a
+ * Draws a Vega-Lite spec into a block element, not wider than it (down to about two thirds of the size; then the element
+ * should scroll), with its data on pointing at marks. The page loads `chart.css`. The spec may be a
  * stranger's: nothing is fetched, no code is made of text, and no markup in it counts.
  * @throws Error when the spec can't be drawn
  */

@@ -9,8 +9,14 @@ declare global {
   var traceAtlasSpecs: ReadonlyMap<string, string> | undefined;
 }
 
-const READING = "Point anywhere to see values, or use the arrow keys.";
-const MOVING = `${READING} Drag to pan, Ctrl + wheel to zoom, double-click to reset.`;
+const BY_MOUSE = {
+  reading: "Point anywhere to see values, or use the arrow keys.",
+  moving: "Drag to pan, Ctrl + wheel to zoom, double-click to reset.",
+};
+const BY_TOUCH = { reading: "Tap a mark or a curve to see values.", moving: "Pinch to zoom, double-tap to reset." };
+
+/** Padding and border of the chart's box on a narrow screen, in CSS pixels. */
+const EDGES = 12;
 
 /**
  * Adds a button that turns the picture of a plate into its chart and back.
@@ -27,11 +33,12 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTM
   const show = async () => {
     status.textContent = "Loading…";
     try {
-      const drawn = await chart.draw(specOf(name, address), { panAndZoom: true });
+      const drawn = await chart.draw(specOf(name, address), { panAndZoom: true, width: plate.clientWidth - EDGES });
       if (!drawn) return;
+      const { reading, moving } = matchMedia("(pointer: coarse)").matches ? BY_TOUCH : BY_MOUSE;
       box.hidden = false;
       picture.hidden = true;
-      status.textContent = drawn.panAndZoom ? MOVING : READING;
+      status.textContent = drawn.panAndZoom ? `${reading} ${moving}` : reading;
     } catch (error) {
       hide();
       status.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : String(error)}. The image shows the same data.`;

@@ -7,6 +7,8 @@ type Node = Readonly<Record<string, unknown>>;
 const CONTINUOUS = new Set(["quantitative", "temporal"]);
 /** A wheel alone scrolls the page; with Ctrl it zooms, and pinching on a touchpad arrives as just that. */
 const ZOOM = "wheel![event.ctrlKey || event.metaKey]";
+/** One finger scrolls the page. */
+const PAN = "[pointerdown[event.pointerType !== 'touch'], window:pointerup] > window:pointermove!";
 
 const SEVERAL = ["concat", "hconcat", "vconcat"] as const;
 
@@ -33,7 +35,7 @@ function withPanels(spec: Node, part: string, name: string): Node | null {
 function boundUnit(unit: Node, encoding: Node, name: string): Node | null {
   const encodings = ["x", "y"].filter((channel) => isContinuous(nodeOf(encoding[channel])));
   if (encodings.length === 0) return null;
-  const view = { name, select: { type: "interval", encodings, zoom: ZOOM }, bind: "scales" };
+  const view = { name, select: { type: "interval", encodings, translate: PAN, zoom: ZOOM }, bind: "scales" };
   return { ...unit, params: [...(Array.isArray(unit.params) ? unit.params : []), view] };
 }
 

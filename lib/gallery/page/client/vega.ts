@@ -1,25 +1,31 @@
 /** The chart library as a script of its own, for `draw-chart.ts`. Expressions are interpreted, so that no policy is loosened for it. */
-import type { Loader, Mark } from "vega";
+import type { Loader, Mark, Spec as VegaSpec } from "vega";
 import embed, { type VisualizationSpec } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
-import { compile, type TopLevelSpec } from "vega-lite";
 import { darkTwin } from "../../../chart/palette.ts";
 import { chartReader } from "../../../chart/reading.ts";
-import { recordingLogger } from "../../../render/strictness.ts";
 import { answerOn } from "./chart-answers.ts";
+import { compiledChart } from "./compiled-chart.ts";
 import type { DrawChart } from "./draw-chart.ts";
-import { fitChart } from "./fit-chart.ts";
+import { element as textElement } from "./elements.ts";
+import { fitChart, SMALLEST } from "./fit-chart.ts";
+import { LinkedSeries, seriesFieldsOf, withLinkedSeries } from "./linked-series.ts";
+import { narrowSpec, subtitleOf } from "./narrow-chart.ts";
 import { withPanAndZoom } from "./pan-and-zoom.ts";
+import { addPinch } from "./pinch.ts";
 
 const refuse = (): Promise<never> => Promise.reject(new Error("charts here contain their data and load nothing"));
 const refusingLoader: Loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
 
-const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => {
-  const light = withoutOptions({ ...given });
+const draw: DrawChart = async (element, given, { dark, panAndZoom = false, width = Number.POSITIVE_INFINITY }) => {
+  const whole = withoutOptions({ ...given });
+  const narrow = width < NARROW ? await narrowSpec(whole, width / SMALLEST) : null;
+  const light = narrow ?? whole;
   const moving = panAndZoom ? movingTwin(light) : null;
   const spec = moving ?? light;
   const content = document.createElement("div");
-  element.replaceChildren(content);
+  element.replaceChildren(...(narrow ? [textElement("p", { class: "chart-subtitle" }, subtitleOf(whole))] : []), content);
+  const series = seriesFieldsOf(light);
   const { finalize, view } = await embed(content, (dark ? darkTwin(spec) : spec) as VisualizationSpec, {
     mode: "vega-lite",
     ast: true,
@@ -29,10 +35,12 @@ const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => 
     defaultStyle: false,
     loader: refusingLoader,
     tooltip: false,
-    patch: withQuietTexts,
+    patch: (compiled) => withLinkedSeries(withAnswers(compiled), series),
   });
   const unfit = fitChart(element, content);
-  const stopAnswering = answerOn(content, view, chartReader(light));
+  const stopAnswering = answerOn(content, view, chartReader(whole), new LinkedSeries(view, series));
+  const canvas = content.querySelector("canvas");
+  if (moving && canvas) addPinch(canvas);
   return {
     panAndZoom: moving !== null,
     remove() {
@@ -44,29 +52,49 @@ const draw: DrawChart = async (element, given, { dark, panAndZoom = false }) => 
   };
 };
 
-type Spec = Record<string, unknown>;
+/** CSS pixels: on narrower screens a chart is laid out anew. */
+const NARROW = 640;
+
+type Spec = Readonly<Record<string, unknown>>;
 
 /** Without instructions to the embedding code. */
 function withoutOptions({ $schema: _schema, usermeta: _options, ...spec }: Spec): Spec {
   return spec;
 }
 
-/** Every mark answers, where Vega-Lite leaves it to the one that moves; texts let the pointer through to the bar that they are written on. */
+const MOVED = "reader_moved";
+const MOVES = [
+  { events: "wheel[event.ctrlKey || event.metaKey]", update: "true" },
+  { events: "[pointerdown, window:pointerup] > window:pointermove", update: "true" },
+  { events: "dblclick", update: "false" },
+];
+
+function withAnswers(compiled: VegaSpec): VegaSpec {
+  return { ...withQuietTexts(compiled), signals: [...(compiled.signals ?? []), { name: MOVED, value: false, on: MOVES }] };
+}
+
+/**
+ * Every mark answers, where Vega-Lite leaves it to the one that moves; texts let the pointer through to the bar that they are
+ * written on. Vega-Lite cuts what sticks out of a plot that moves: of texts that is done once it has moved.
+ */
 function withQuietTexts<T extends { marks?: Mark[] }>(group: T): T {
-  const marks = group.marks?.map(
-    (mark): Mark => (mark.type === "group" ? withQuietTexts(mark) : { ...mark, interactive: mark.type !== "text" }),
-  );
+  const marks = group.marks?.map((mark): Mark => {
+    if (mark.type === "group") return withQuietTexts(mark);
+    return mark.type === "text" ? cutWhenMoved({ ...mark, interactive: false }) : { ...mark, interactive: true };
+  });
   return marks ? { ...group, marks } : group;
+}
+
+function cutWhenMoved<T extends Mark>(mark: T): T {
+  return mark.clip === true ? { ...mark, clip: { signal: MOVED } } : mark;
 }
 
 /** Null where the chart can't be moved: where Vega-Lite refuses it or has a reservation about it. */
 function movingTwin(spec: Spec): Spec | null {
   const twin = withPanAndZoom(spec);
   if (!twin) return null;
-  const { logger, complaints } = recordingLogger();
   try {
-    compile(twin as unknown as TopLevelSpec, { logger });
-    return complaints.length === 0 ? twin : null;
+    return compiledChart(twin).complaints.length === 0 ? twin : null;
   } catch {
     return null;
   }
