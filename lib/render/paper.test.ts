@@ -13,6 +13,18 @@ const bars = (width = 860, names: readonly string[] = NAMES) => ({
   width,
 });
 
+const LONG = "a name that is longer than what a column has room for";
+const long: Spec = {
+  width: 860,
+  height: 100,
+  data: { values: [1, 2].map((x) => ({ x, name: `${LONG} ${x}` })) },
+  mark: "point",
+  encoding: {
+    x: { field: "x", type: "quantitative", title: `${LONG} ${LONG}` },
+    color: { field: "name", type: "nominal", title: null, scale: { domain: [1, 2].map((x) => `${LONG} ${x}`) }, legend: { orient: "top" } },
+  },
+};
+
 function draw(spec: Spec, width: PaperWidth) {
   return paperFigure({ name: "a/b/c", spec, width, title: "Calls by tool" });
 }
@@ -35,6 +47,7 @@ describe.each(["column", "page"] as const)("a figure at %s width", (width) => {
     ["of bars", figure(bars(), "Three tools")],
     ["of panels side by side", grid([bars(300), bars(300)], { columns: 2 })],
     ["with a heading longer than a line", grid([withHeading(bars(), "calls ".repeat(30).trim())])],
+    ["with an axis title and a legend longer than a line", long],
     ["with columns of text at its side", figure(withSideColumns(bars(), NAMES, [{ heading: "n", width: 50, texts: ["1", "2", "3"] }]))],
   ])("%s is as wide, with text of 8 pt, and the same each time", async (_, spec) => {
     const made = await drawn(spec, width);

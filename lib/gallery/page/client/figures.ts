@@ -8,12 +8,15 @@ export function addFigureTools(): void {
   const plates = [...document.querySelectorAll<HTMLElement>(".plate")];
   const open = addLightbox(plates);
   for (const plate of plates) {
+    const picture = plate.querySelector(".plate-picture");
     const enlarge = button("Enlarge", () => open(plate, enlarge), { "aria-haspopup": "dialog" });
     const tools = element("div", { class: "plate-tools" }, enlarge);
     const status = element("span", { class: "aside", role: "status" });
-    plate.querySelector(".plate-picture")?.after(tools);
+    picture?.after(tools);
     addLiveChart(plate, tools, status);
     addCopyMenu(plate, tools, status);
     tools.append(status);
+    if (picture && picture.scrollWidth > picture.clientWidth)
+      status.textContent = "Swipe to see all of it. Interactive fits it to the screen.";
   }
 }
