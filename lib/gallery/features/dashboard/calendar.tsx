@@ -35,7 +35,7 @@ export function CalendarOf({ activity, timezone }: CalendarProps) {
   return (
     <figure class="calendar">
       <figcaption>
-        Agent steps by {scale.unit} and hour of the day in {timezone}; the darker, the more. {label}
+        Agent steps by {scale.unit} and hour of the day in {timezone}; the stronger the color, the more steps. {label}
       </figcaption>
       <div class="calendar-plot">
         <p class="calendar-hours" aria-hidden="true">

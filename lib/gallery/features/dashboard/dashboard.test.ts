@@ -58,7 +58,9 @@ describe("the dashboard", () => {
       expect([activeDays, activity[0]]).toEqual([2, { date: "2026-03-01", hour: 18, steps: 5 }]);
       const html = fs.readFileSync((await buildGallery({ ...run, report })).index, "utf8");
       expect(html).toContain("Active days (Asia/Tokyo)");
-      expect(html).toContain("hour of the day in Asia/Tokyo; the darker, the more. Busiest hour: 19:00 on Mar 1, 2026, 7 steps.");
+      expect(html).toContain(
+        "hour of the day in Asia/Tokyo; the stronger the color, the more steps. Busiest hour: 19:00 on Mar 1, 2026, 7 steps.",
+      );
       expect(html).toContain("<title>Mar 3, 2026, 18:00: 1 step</title>");
     });
   });

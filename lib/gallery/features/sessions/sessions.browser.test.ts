@@ -27,6 +27,7 @@ const STEPS = Array.from({ length: 60 }, (_, i) => {
     generationStartS: startS,
     generationS: 5,
     user: i === 0 || i === 2,
+    request: i < 30 ? 1 : 2,
     waitStartS: i === 2 ? 40 : null,
     waitS: i === 2 ? 3620 : null,
     compaction: i === 50 ? ("input_drop" as const) : null,
@@ -197,6 +198,10 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       const box = await stage.boundingBox();
       await stage.hover({ position: { x: (box?.width ?? 0) - 12, y: 200 } });
       expect(await steps.locator("tr.pointed").textContent()).toMatch(/^60/);
+      const phase = page.getByRole("group", { name: "Requests" }).locator("rect").last();
+      expect(await phase.textContent()).toBe("Answering: 30 steps from step 31, $0.13");
+      await phase.click();
+      expect(await stage.getAttribute("aria-valuenow")).toBe("31");
       await steps.getByRole("button", { name: "51", exact: true }).click();
       expect(await stage.getAttribute("aria-valuenow")).toBe("51");
       await stage.focus();

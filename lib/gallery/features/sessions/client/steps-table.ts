@@ -7,6 +7,7 @@ import { sumOf } from "../../../../stats/sum.ts";
 import { STEP_ACTIVITY_TITLES } from "../../../../trace/step-activities.ts";
 import type { Timeline, TimelineStep } from "../../../../trace/timeline.ts";
 import { button, element, save, scrollBox, tableOf } from "../../../page/client/elements.ts";
+import { type Phase, phasesOf } from "../phases.ts";
 import { minutesText, secondsText } from "./durations.ts";
 
 const ROWS_OF_A_PAGE = 50;
@@ -115,6 +116,7 @@ export function requestsTable(section: HTMLElement, { steps }: Timeline, choose:
   const requests = [...groupBy(numbered, ({ request }) => request)];
   if (requests.length < 2) return;
   const body = element("tbody");
+  const longest = Math.max(...requests.map(([, own]) => own.length));
   for (const [request, own] of requests) {
     const [first] = own;
     if (!first) continue;
@@ -137,16 +139,42 @@ export function requestsTable(section: HTMLElement, { steps }: Timeline, choose:
         cell(grouped(Math.max(...own.map((step) => step.prefixTokens + step.appendTokens)))),
         cell(priced.length === 0 ? NONE : money(sumOf(priced, ({ costUsd }) => costUsd ?? 0))),
         cell(grouped(sumOf(own, ({ callCount }) => callCount)) + (failed > 0 ? `, ${grouped(failed)} failed` : "")),
+        element("td", { class: "phases" }, phasesRibbon(phasesOf(own), longest, choose)),
         element("td", {}, work.join(", ")),
       ),
     );
   }
   const titles = ["Request", "Steps", "Start", "Waited before", "Largest context", "Cost", "Calls"].map((title) => headOf({ title }));
   section.append(
-    element("p", { class: "aside" }, `${counted(requests.length, "request")}; work is counted in steps, and contexts in tokens.`),
-    scrollBox("Requests", tableOf([...titles, headOf({ title: "Work", isText: true })], body)),
+    element(
+      "p",
+      { class: "aside" },
+      `${counted(requests.length, "request")}; work is counted in steps, and contexts in tokens. Phases are runs of steps that do the same; click one for its first step.`,
+    ),
+    scrollBox("Requests", tableOf([...titles, headOf({ title: "Phases", isText: true }), headOf({ title: "Work", isText: true })], body)),
   );
   section.hidden = false;
+}
+
+/** Boxes as wide as their steps, in the colors of the timeline. The request's own button does the same by keyboard. */
+function phasesRibbon(phases: readonly Phase[], longest: number, choose: (step: number) => void): SVGElement {
+  const make = (tag: string, attributes: Readonly<Record<string, string | number>>) => {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+    return made;
+  };
+  const ribbon = make("svg", { viewBox: `0 0 ${longest} 1`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  const start = phases[0]?.first ?? 0;
+  for (const { activity, first, steps, usd } of phases) {
+    const box = make("rect", { class: `key-${activity}`, x: first - start, y: 0, width: steps, height: 1 });
+    const title = make("title", {});
+    const cost = usd === null ? "" : `, ${money(usd)}`;
+    title.textContent = `${STEP_ACTIVITY_TITLES[activity]}: ${counted(steps, "step")} from step ${grouped(first + 1)}${cost}`;
+    box.append(title);
+    box.addEventListener("click", () => choose(first));
+    ribbon.append(box);
+  }
+  return ribbon;
 }
 
 function stepRow(step: TimelineStep, index: number, isMarked: boolean, choose: (step: number) => void): HTMLElement {
