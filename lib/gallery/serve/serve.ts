@@ -105,6 +105,6 @@ function refuseName(response: http.ServerResponse): void {
 function sendProblem(status: number, home: string, response: http.ServerResponse): void {
   const reason = http.STATUS_CODES[status] ?? "Error";
   const text = `<h1>${reason}</h1>\n<p><a href="${home}">The home page</a> leads to every page of the gallery.</p>`;
-  const html = `<!doctype html>\n<html lang="en">\n<title>${reason}</title>\n<main>\n${text}\n</main>\n`;
+  const html = `<!doctype html>\n<html lang="en">\n<meta name="viewport" content="width=device-width">\n<title>${reason}</title>\n<main>\n${text}\n</main>\n`;
   response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(html);
 }
