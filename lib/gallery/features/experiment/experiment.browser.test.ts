@@ -301,7 +301,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       );
       expect(scale * FONT_SIZE.label).toBeGreaterThan(10);
       expect(await plate.locator(".plate-chart").evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
-      await plate.locator(".plate-chart").evaluate((box) => box.scrollIntoView());
+      await plate.locator(".plate-chart").evaluate((box) => box.scrollIntoView({ behavior: "instant" }));
       const box = await canvas.boundingBox();
       // In the first panel.
       const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 4];
