@@ -4,6 +4,7 @@ import path from "node:path";
 import readline from "node:readline/promises";
 import { openFence } from "../assistant/fence/fence.ts";
 import { projectLabels } from "../assistant/fence/project-labels.ts";
+import { FENCED_TABLES } from "../assistant/fence/schema.ts";
 import type { Chart } from "../assistant/model/reply.ts";
 import { findQuestions } from "../assistant/questions/find.ts";
 import type { Answer, ParameterValues, Question } from "../assistant/questions/question.ts";
@@ -37,7 +38,7 @@ export interface ModelRequest {
 export async function askModel({ asked, questions, values, reading, openPool, print: printAnswer }: ModelRequest): Promise<number> {
   const { modelUrl, model, save } = values;
   if (modelUrl === undefined || model === undefined) throw new UserError("--model-url needs --model NAME, the model to ask.");
-  const [{ addressOf, complete }, { questionBody, rowsBody }, { replyOf }, { checkQuestionFolder }] = await Promise.all([
+  const [{ addressOf, complete }, { requestBody, rowsBody, systemPrompt }, { replyOf }, { checkQuestionFolder }] = await Promise.all([
     import("../assistant/model/endpoint.ts"),
     import("../assistant/model/prompt.ts"),
     import("../assistant/model/reply.ts"),
@@ -49,7 +50,8 @@ export async function askModel({ asked, questions, values, reading, openPool, pr
     await requireConsent(endpoint.address, body, values);
     return complete(endpoint, body);
   };
-  const reply = replyOf(await send(questionBody(model, questions, asked)));
+  const tables = Object.entries(FENCED_TABLES).map(([name, table]) => ({ name, ...table }));
+  const reply = replyOf(await send(requestBody(model, systemPrompt(questions, tables), asked)));
   return openPool(async (pool) => {
     if ("sql" in reply) return printSql(await runSql(pool, reading, reply.sql), { ...reply, asked, questions, values });
     const answer = await answerOf(pool, questions, reply);
@@ -84,7 +86,7 @@ function keyOf({ modelKey }: ModelValues): string | null {
 
 interface ByQuestion {
   readonly question: string;
-  readonly parameters: ParameterValues;
+  readonly parameters?: ParameterValues | undefined;
 }
 
 async function answerOf(pool: Pool, questions: readonly Question[], { question: id, parameters }: ByQuestion): Promise<Answer> {

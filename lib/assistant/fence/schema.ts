@@ -77,10 +77,6 @@ export function listTables(): string {
     .join("\n");
 }
 
-/** What the columns share. */
-export const UNITS =
-  "Columns that end in _us are epoch microseconds in UTC (make_timestamp(x)) or durations in microseconds, _nano nano-dollars (divide by 1e9), _ms milliseconds. Tables join by round_pk (a step) or session_id.";
-
 /**
  * Makes a table, so that fenced SQL finds it.
  * @param names whether projects have their own names; else they have pseudonyms or numbers

@@ -1,21 +1,21 @@
-/** What a model may reply, read strictly: a question of the library, or SQL. */
-import { z } from "zod";
+/** What a model may reply, read strictly: a question of the library, or SQL. Pages use it, too. */
+import * as z from "zod/mini";
 import { UserError } from "../../files/errors.ts";
 import { printable } from "../../files/printable.ts";
 
+const text = (most: number) => z.string().check(z.maxLength(most));
+
 const ByQuestion = z.strictObject({
-  question: z.string().max(100),
-  parameters: z.record(z.string().max(100), z.union([z.string().max(500), z.number(), z.null()])).default({}),
+  question: text(100),
+  parameters: z.optional(z.record(text(100), z.union([text(500), z.number(), z.null()]))),
 });
 
-const BySql = z.strictObject({
-  sql: z.string().min(1).max(20_000),
-  chart: z.strictObject({ mark: z.enum(["bar", "line"]), x: z.string().max(200), y: z.string().max(200) }).nullish(),
-});
+const Chart = z.strictObject({ mark: z.enum(["bar", "line"]), x: text(200), y: text(200) });
+const BySql = z.strictObject({ sql: text(20_000).check(z.minLength(1)), chart: z.nullish(Chart) });
 
 const Reply = z.union([ByQuestion, BySql]);
 export type ModelReply = z.infer<typeof Reply>;
-export type Chart = NonNullable<z.infer<typeof BySql>["chart"]>;
+export type Chart = z.infer<typeof Chart>;
 
 const QUOTED_CHARACTERS = 200;
 
