@@ -21,6 +21,8 @@ export interface FenceLimits {
   readonly timeoutMs: number;
   /** Between the interrupt of a statement and the end of its process. */
   readonly graceMs: number;
+  /** After a statement, until its process is given back. */
+  readonly idleMs: number;
   /** Of the process, all in all. */
   readonly memoryBytes: number;
   readonly rows: number;
@@ -33,6 +35,7 @@ export const FENCE_LIMITS: FenceLimits = {
   openMs: 60_000,
   timeoutMs: 10_000,
   graceMs: 1_000,
+  idleMs: 300_000,
   memoryBytes: 2 * 2 ** 30,
   rows: 500,
   bytes: 64 * 2 ** 10,
@@ -68,8 +71,11 @@ export function openFence({ db, reading = {}, names = false, limits: given }: Fe
   const request: OpenRequest = { kind: "open", db: path.resolve(db), reading, names };
   let worker: Worker | null = null;
   let before: Promise<unknown> = Promise.resolve();
+  let idle: NodeJS.Timeout | undefined;
+  const close = () => worker?.kill("The query was stopped: the program ends.");
   const runNext = async (sql: string, { rows = limits.rows, timeoutMs = limits.timeoutMs, signal }: RunOptions) => {
     signal?.throwIfAborted();
+    clearTimeout(idle);
     if (!worker?.isAlive) worker = new Worker(request, limits);
     return worker.run(
       { kind: "run", sql, rows: Math.min(rows, limits.rows), bytes: limits.bytes, cellCharacters: limits.cellCharacters },
@@ -80,13 +86,18 @@ export function openFence({ db, reading = {}, names = false, limits: given }: Fe
   return {
     run: (sql, options = {}) => {
       const answer = before.then(() => runNext(sql, options));
-      before = answer.catch(() => {});
+      before = answer
+        .catch(() => {})
+        .then(() => {
+          clearTimeout(idle);
+          idle = setTimeout(close, limits.idleMs).unref();
+        });
       return answer;
     },
     get pid() {
       return worker?.isAlive ? worker.pid : null;
     },
-    close: () => worker?.kill("The query was stopped: the program ends."),
+    close,
   };
 }
 
