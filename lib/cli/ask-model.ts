@@ -31,7 +31,7 @@ export interface ModelRequest {
   readonly values: ModelValues & { readonly json: boolean };
   readonly reading: ReadingOptions;
   openPool(use: (pool: Pool) => Promise<number>): Promise<number>;
-  print(answer: Answer): Promise<number>;
+  print(answer: Answer): Promise<unknown>;
 }
 
 /** @returns the exit status. @throws UserError when nothing may be sent, and when the endpoint or the model does not answer well */
@@ -55,11 +55,11 @@ export async function askModel({ asked, questions, values, reading, openPool, pr
   return openPool(async (pool) => {
     if ("sql" in reply) return printSql(await runSql(pool, reading, reply.sql), { ...reply, asked, questions, values });
     const answer = await answerOf(pool, questions, reply);
-    const status = await printAnswer(answer);
-    if (!values.sendRows) return status;
+    await printAnswer(answer);
+    if (!values.sendRows) return 0;
     const said = await send(rowsBody(model, asked, await rowsOf(pool, answer)));
     (values.json ? say : print)(`The model says: ${said}`);
-    return status;
+    return 0;
   });
 }
 
