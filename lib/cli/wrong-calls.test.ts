@@ -181,7 +181,10 @@ describe("a place that is not what it should be", () => {
       [...OUT, "--db", at("file.txt"), "--dry-run"],
       `${at("file.txt")} is not a DuckDB database. Give one with --db, or a trace with --input.`,
     ],
-    [[...OUT, "--db", folder], `${folder} is a folder, not a database. Give a file with --db, or a folder of Parquet files with --input.`],
+    [
+      [...OUT, "--db", folder],
+      `${folder} is a folder, not a database. Give a file or a folder that export wrote with --db, or a folder of Parquet files with --input.`,
+    ],
     [
       ["context", "--db", at("none.duckdb")],
       `No database at ${at("none.duckdb")}. Give an existing file with --db, or a trace with --input to build it.`,

@@ -17,7 +17,9 @@ export function requireDatabase(file: string): void {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   if (!stat) throw new UserError(`No database at ${file}. Give an existing file with --db, or a trace with --input to build it.`);
   if (stat.isDirectory())
-    throw new UserError(`${file} is a folder, not a database. Give a file with --db, or a folder of Parquet files with --input.`);
+    throw new UserError(
+      `${file} is a folder, not a database. Give a file or a folder that export wrote with --db, or a folder of Parquet files with --input.`,
+    );
   if (!stat.isFile() || !isDuckDb(file))
     throw new UserError(`${file} is not a DuckDB database. Give one with --db, or a trace with --input.`);
 }

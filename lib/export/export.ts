@@ -2,9 +2,10 @@
  * Writes the tables of a pool as files that other programs read, and that `build-db` makes the same pool of.
  *
  * A table is a file `rounds.parquet` or, when the pool is large or partitioned, a folder `rounds/` with files of some steps
- * each, in folders `provider=claude` per value. What belongs to a step is in the file of the same name as its step, and files
- * keep the column that they are parted by. Tables without steps are one file, for nothing else holds the order of their rows. Rows are sorted by `round_pk`,
- * those of a step as the database holds them. Private tables and columns (`schema.ts`) are left out. `manifest.json` lists files, rows and fingerprint. The same pool makes the same bytes.
+ * each, in folders `provider=claude` per value. In shards, each file has whole conversations, helpers with their parents, and sessions
+ * and their events are parted, too; a shard whose conversations are the same has the same bytes, whatever else is in the pool. What belongs to a step is in the file of the same name as its step, and files
+ * keep the column that they are parted by. Otherwise tables without steps are one file, for nothing else holds the order of their rows. Rows are sorted by `round_pk`,
+ * those of a step as the database holds them. Private tables and columns (`schema.ts`) are left out. `manifest.json` lists files, rows, hashes and fingerprint. The same pool makes the same bytes.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -13,9 +14,11 @@ import { partitionFolder } from "../db/build/parquet/layout.ts";
 import { type ExportedFile, type ExportManifest, exportManifest, filesIn, MANIFEST_FILE } from "../db/build/parquet/manifest.ts";
 import { rangeSql, rangeStartsSql, rangesOf, STEPS_PER_RANGE } from "../db/key-ranges.ts";
 import { Pool } from "../db/open/pool.ts";
+import { rowsOfShard } from "../db/open/shards.ts";
 import { quoteLiteral, quoteName } from "../db/sql.ts";
 import { columnsOf, type PoolTable, publicColumnsOf } from "../db/tables.ts";
 import { UserError } from "../files/errors.ts";
+import { sha256OfFile } from "../files/hash.ts";
 import { jsonText } from "../files/json.ts";
 import { machineProblem } from "../files/place.ts";
 import { FORMULA, SIGNED_NUMBER } from "../files/spreadsheet.ts";
@@ -30,6 +33,8 @@ export interface ExportOptions {
   readonly out: string;
   readonly format: Format;
   readonly partition?: Partition;
+  /** Divides the conversations into so many parts by their hash. */
+  readonly shards?: number;
   /** Of CSV files; a spreadsheet would run texts that begin like formulas, so they get an apostrophe in front. */
   readonly reader?: Reader;
   /** Keep only the names of the files that the pool was made of, not their paths. */
@@ -64,7 +69,7 @@ export async function exportPool(options: ExportOptions): Promise<ExportReport> 
 }
 
 async function writeTables(options: ExportOptions, target: ExportTarget): Promise<ExportManifest> {
-  const { format, partition = null } = options;
+  const { format, partition = null, shards = null } = options;
   const pool = await Pool.open(options.db, {
     accounting: "published",
     tempDirectory: target.spill,
@@ -74,16 +79,17 @@ async function writeTables(options: ExportOptions, target: ExportTarget): Promis
   try {
     await refuseBrokenKeys(pool, options.db);
     const tables = pool.storedTables().filter((table) => table !== "parquet_source" && !PRIVATE_TABLES.has(table));
-    const slices = await slicesOf(pool, partition, options.stepsPerFile ?? STEPS_PER_RANGE);
+    const slices =
+      shards === null ? await slicesOf(pool, partition, options.stepsPerFile ?? STEPS_PER_RANGE) : await shardsOf(pool, shards);
     const written: [PoolTable, { rows: number; files: ExportedFile[] }][] = [];
     for (const table of tables) {
       const files: ExportedFile[] = [];
-      for (const part of partsOf(table, slices, format))
-        files.push({ file: part.file, rows: await writePart(pool, table, part, target, options) });
+      for (const part of partsOf(table, slices, format)) files.push(await writePart(pool, table, part, target, options));
       written.push([table, { rows: files.reduce((sum, { rows }) => sum + rows, 0), files }]);
     }
     const { fingerprint } = await pool.summary();
-    return exportManifest({ format, fingerprint, partition, tables: Object.fromEntries(written) });
+    const accounting = pool.isDetailed ? "counted" : "published";
+    return exportManifest({ format, fingerprint, accounting, shards, partition, tables: Object.fromEntries(written) });
   } finally {
     pool.close();
   }
@@ -106,9 +112,10 @@ interface Slice {
   /** Conditions on a step; null for all. */
   readonly range: string | null;
   readonly partition: string | null;
+  readonly shard: number | null;
 }
 
-const EVERYTHING: Slice = { folder: "", range: null, partition: null };
+const EVERYTHING: Slice = { folder: "", range: null, partition: null, shard: null };
 
 /** In the order of the steps, then of the values of the partition; at least one. */
 async function slicesOf(pool: Pool, partition: Partition | null, stepsPerFile: number): Promise<Slice[]> {
@@ -118,8 +125,13 @@ async function slicesOf(pool: Pool, partition: Partition | null, stepsPerFile: n
   const slices: Slice[] = [];
   for (const { range } of ranges)
     for (const value of await partitionValues(pool, partition, range))
-      slices.push({ folder: `${partitionFolder(partition, value)}/`, range, partition: isValueSql(partition, value) });
+      slices.push({ ...EVERYTHING, folder: `${partitionFolder(partition, value)}/`, range, partition: isValueSql(partition, value) });
   return slices.length > 0 ? slices : [EVERYTHING];
+}
+
+async function shardsOf(pool: Pool, count: number): Promise<Slice[]> {
+  await pool.assignShards(count);
+  return Array.from({ length: count }, (_, shard) => ({ ...EVERYTHING, shard }));
 }
 
 /** Sorted, missing ones last. */
@@ -139,9 +151,15 @@ interface Part {
   readonly file: string;
   /** Conditions on its rows; null for all. */
   readonly conditions: readonly (string | null)[];
+  readonly shard?: number;
 }
 
 function partsOf(table: PoolTable, slices: readonly Slice[], format: Format): Part[] {
+  const ofShards = slices.flatMap(({ shard }) => {
+    const condition = shard === null ? null : rowsOfShard(table, shard);
+    return shard === null || condition === null ? [] : [{ file: `${table}/shard-${shard}.${format}`, conditions: [condition], shard }];
+  });
+  if (ofShards.length > 0) return ofShards;
   if (!hasColumn(table, "round_pk")) return [{ file: `${table}.${format}`, conditions: [] }];
   return slices.map((slice, index) => {
     const { folder, range, partition } = slice;
@@ -162,12 +180,14 @@ function whereSql(conditions: readonly (string | null)[]): string {
   return given.length > 0 ? ` WHERE ${given.join(" AND ")}` : "";
 }
 
-async function writePart(pool: Pool, table: PoolTable, part: Part, target: ExportTarget, options: ExportOptions): Promise<number> {
+async function writePart(pool: Pool, table: PoolTable, part: Part, target: ExportTarget, options: ExportOptions): Promise<ExportedFile> {
   const columns = Object.entries(publicColumnsOf(table)).map(([name, type]) => columnSql(table, name, type, options));
   const order = hasColumn(table, "round_pk") ? "round_pk, stored_at" : "stored_at";
   const sql = `SELECT ${columns.join(", ")} FROM (${pool.storedSql(table)})${whereSql(part.conditions)} ORDER BY ${order}`;
   const place = target.place(part.file);
-  return options.format === "parquet" ? pool.copyParquet(sql, place) : pool.copyCsv(sql, place);
+  const rows = await (options.format === "parquet" ? pool.copyParquet(sql, place) : pool.copyCsv(sql, place));
+  const { file, shard } = part;
+  return { file, rows, bytes: fs.statSync(place).size, sha256: await sha256OfFile(place), ...(shard === undefined ? {} : { shard }) };
 }
 
 function columnSql(table: PoolTable, name: string, type: string, { format, release, reader }: ExportOptions): string {

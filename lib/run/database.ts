@@ -11,6 +11,7 @@ import { refuseForeign } from "../db/build/ingest/target.ts";
 import { areParquet } from "../db/build/parquet/detect.ts";
 import { requireDatabase } from "../db/duckdb-file.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
+import { poolFolder } from "../db/open/pool-folder.ts";
 import { type ReadingOptions, refuseIdlePrices } from "../db/open/reading.ts";
 import { Draft, removeLeftovers } from "../files/atomic.ts";
 import { codeOf, messageOf, UserError } from "../files/errors.ts";
@@ -54,7 +55,7 @@ export interface Source {
  */
 export async function sourceOf({ db, inputs, out, skipBadLines, companions = true }: SourceRequest): Promise<Source> {
   if (db !== undefined && inputs.length === 0) {
-    requireDatabase(db);
+    if (!poolFolder(db)) requireDatabase(db);
     const idle = skipBadLines ? "skip-bad-lines" : companions ? null : "no-companions";
     if (idle) throw new UserError(`--${idle} does nothing: ${db} is read as it is. Add --input to build it from a trace, or leave it out.`);
     return { db, inputs: null };

@@ -1,4 +1,4 @@
-/** Every experiment gives the same bytes however many shards a pool has. Slow, with `LONG=1`: other pools and other numbers of shards. */
+/** Every experiment gives the same bytes however many shards a pool has, read from a folder of as many. Slow, with `LONG=1`: other pools and other numbers of shards. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,6 +7,7 @@ import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { mergeOf } from "../db/open/merge.ts";
 import { Pool } from "../db/open/pool.ts";
 import type { Experiment, Query, StreamedRows } from "../experiment.ts";
+import { exportPool } from "../export/export.ts";
 import { isOfPool, relationNames } from "../relations/relations.ts";
 import { withMerge } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
@@ -36,7 +37,10 @@ describe.each([
 ] as const)("%s gives the same bytes in shards", (_, database, isRead) => {
   const pools = new Map<number, Pool>();
   beforeAll(async () => {
-    if (isRead) for (const shards of [1, ...SHARDS]) pools.set(shards, await Pool.open(await database(), { shards }));
+    if (!isRead) return;
+    const db = await database();
+    pools.set(1, await Pool.open(db));
+    for (const shards of SHARDS) pools.set(shards, await Pool.open(await inFolder(db, shards), { shards }));
   });
   afterAll(() => {
     for (const pool of pools.values()) pool.close();
@@ -56,6 +60,12 @@ SELECT hash(${name})::VARCHAR AS row, count(*) AS times FROM ${name} GROUP BY AL
     for (const shards of SHARDS) expect(await outputOf(experiment, known(pools.get(shards))), `${shards} shards`).toBe(whole);
   });
 });
+
+async function inFolder(db: string, shards: number): Promise<string> {
+  const out = path.join(scratch, `${path.basename(db)}-${shards}`);
+  await exportPool({ db, out, format: "parquet", shards });
+  return out;
+}
 
 /** All that is written, but the pictures. */
 async function outputOf(experiment: Experiment, pool: Pool): Promise<string> {

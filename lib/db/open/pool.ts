@@ -26,6 +26,7 @@ import type { Labels } from "../../trace/labels.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { PriceList } from "../../trace/prices/rate.ts";
 import type { Accounting, Reading } from "../../trace/readings.ts";
+import { MANIFEST_FILE } from "../build/parquet/manifest.ts";
 import { requireDatabase } from "../duckdb-file.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
@@ -38,6 +39,7 @@ import { labelRows } from "./labels.ts";
 import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
+import { attachFolder, PLACE_IN_FOLDER, poolFolder } from "./pool-folder.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
@@ -53,7 +55,7 @@ import {
   withoutSemicolon,
 } from "./reduce.ts";
 import { Shard, WholePool } from "./scope.ts";
-import { makeShards } from "./shards.ts";
+import { assignShards, makeShards } from "./shards.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -144,14 +146,22 @@ export class Pool {
     this.answers = this.answersOfPool;
   }
 
-  /** @throws UserError when the file is missing, locked or not a trace database, or holds more than tables, for prices without use, and for labels of other sessions */
+  /**
+   * @param file a database, or a folder that an export wrote
+   * @throws UserError when the file is missing, locked or not a trace database, or holds more than tables, for files of a folder that are
+   *   not as they were written, for prices without use, and for labels of other sessions
+   */
   static async open(file: string, options: PoolOptions = {}): Promise<Pool> {
-    requireDatabase(file);
+    const folder = poolFolder(file);
+    if (!folder) requireDatabase(file);
     const real = fs.realpathSync(file);
-    const engine = await NodeEngine.create(options, databaseFiles(real));
+    const engine = await NodeEngine.create(options, folder ? folder.files : databaseFiles(real));
     try {
-      await attach(engine, real, file);
-      await refuseCode(engine, { database: "pool", file: path.resolve(file), tables: TABLE_NAMES });
+      if (folder) await attachFolder(engine, folder);
+      else {
+        await attach(engine, real, file);
+        await refuseCode(engine, { database: "pool", file: path.resolve(file), tables: TABLE_NAMES });
+      }
       return await Pool.over(engine, path.resolve(file), options);
     } catch (error) {
       engine.close();
@@ -254,6 +264,11 @@ export class Pool {
     return sql;
   }
 
+  /** Makes tables that say which of so many shards each session and each step is of, for `rowsOfShard`. */
+  assignShards(count: number): Promise<void> {
+    return assignShards(this.engine, count);
+  }
+
   /** @param seen keeps the answer for as long as the file does not change */
   async summary(seen?: SeenFiles): Promise<PoolSummary> {
     const { providers, ...counts } = await this.summaryRow(seen);
@@ -274,7 +289,7 @@ export class Pool {
     if (!seen || !isWhole) return this.engine.one<SummaryRow>(sql);
     const asked = sha256(JSON.stringify([sql, madeFor(this.accounting)]));
     const row: SummaryRow = JSON.parse(
-      await seen.find(asked, this.file, async () => JSON.stringify(await this.engine.one<SummaryRow>(sql))),
+      await seen.find(asked, seenFile(this.file), async () => JSON.stringify(await this.engine.one<SummaryRow>(sql))),
     );
     seen.save();
     return row;
@@ -372,6 +387,11 @@ export class Pool {
   }
 }
 
+/** What changes when the pool does. */
+function seenFile(pool: string): string {
+  return fs.statSync(pool).isDirectory() ? path.join(pool, MANIFEST_FILE) : pool;
+}
+
 /** The price lists are large and few queries need them, so they are loaded here. */
 async function priceList(accounting: Accounting, prices: PriceOverrides | undefined): Promise<PriceList> {
   if (accounting === "published") return (await import("../../trace/prices/published.ts")).publishedRates();
@@ -411,7 +431,8 @@ async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable,
     await engine.run(
       `CREATE ${kind} ${isNeeded(table) ? `stored.${table}` : table} AS ${select} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`,
     );
-    if (types.size > 0) stored.set(table, `${select}, rowid AS stored_at FROM pool.main.${table}`);
+    if (types.size > 0)
+      stored.set(table, `${select}, ${types.has(PLACE_IN_FOLDER) ? PLACE_IN_FOLDER : "rowid"} AS stored_at FROM pool.main.${table}`);
   }
   return stored;
 }

@@ -11,11 +11,24 @@ import { madeFor } from "./reading.ts";
 const OF_SESSION = fs.readFileSync(new URL("./shard-of-session.sql", import.meta.url), "utf8");
 const OF_STEP = fs.readFileSync(new URL("./shard-of-step.sql", import.meta.url), "utf8");
 
-/** Makes the databases of the shards and returns their names. */
-export async function makeShards(engine: Engine, count: number, accounting: Accounting): Promise<string[]> {
+/** Makes tables that say which shard each session and each step is of. */
+export async function assignShards(engine: Engine, count: number): Promise<void> {
   await engine.run("CREATE SCHEMA sharding");
   await engine.run(`CREATE TABLE sharding.sessions AS\n${OF_SESSION.replaceAll("$shards", String(count))}`);
   await engine.run(`CREATE TABLE sharding.steps AS\n${OF_STEP}`);
+}
+
+/** Condition for the stored rows that are of a shard, once shards are assigned; null for tables that all shards share. */
+export function rowsOfShard(table: PoolTable, shard: number): string | null {
+  const key = keyOf(table);
+  if (key === undefined) return null;
+  const ofShard = `${key} IN (SELECT ${key} FROM memory.sharding.${key === "round_pk" ? "steps" : "sessions"} WHERE shard = ${shard})`;
+  return shard === 0 ? `(${ofShard} OR ${key} IS NULL)` : ofShard;
+}
+
+/** Makes the databases of the shards and returns their names. */
+export async function makeShards(engine: Engine, count: number, accounting: Accounting): Promise<string[]> {
+  await assignShards(engine, count);
   const { hasNull } = await engine.one<{ hasNull: boolean }>('SELECT EXISTS (FROM sharding.steps WHERE round_pk IS NULL) AS "hasNull"');
   const names = Array.from({ length: count }, (_, i) => `shard_${i}`);
   for (const [i, name] of names.entries()) {
@@ -58,6 +71,9 @@ function shardSql(name: string, shard: number, accounting: Accounting, hasNull: 
 
 /** Full names of the tables that have the column; those with a round_pk go by that. */
 function tablesBy(column: "round_pk" | "session_id"): string[] {
-  const keyOf = (table: PoolTable) => ["round_pk", "session_id"].find((key) => Object.hasOwn(columnsOf(table), key));
   return TABLE_NAMES.filter((table) => keyOf(table) === column).map((table) => (isNeeded(table) ? `stored.${table}` : `main.${table}`));
+}
+
+function keyOf(table: PoolTable): "round_pk" | "session_id" | undefined {
+  return (["round_pk", "session_id"] as const).find((key) => Object.hasOwn(columnsOf(table), key));
 }

@@ -12,7 +12,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 const write = (file: unknown) => {
   const tables = { rounds: { rows: 1, files: [{ file, rows: 1 }] } } as never;
-  const manifest = exportManifest({ format: "parquet", fingerprint: "f", partition: null, tables });
+  const manifest = exportManifest({ format: "parquet", fingerprint: "f", accounting: "published", shards: null, partition: null, tables });
   fs.writeFileSync(path.join(folder, MANIFEST_FILE), JSON.stringify(manifest));
 };
 

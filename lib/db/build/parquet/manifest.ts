@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { messageOf, UserError } from "../../../files/errors.ts";
 import { isPathBelow } from "../../../files/inside.ts";
+import type { Accounting } from "../../../trace/readings.ts";
 import { SCHEMA_VERSION } from "../../../trace/schema.ts";
 
 export const MANIFEST_FILE = "manifest.json";
@@ -12,6 +13,10 @@ export interface ExportedFile {
   /** Relative to the manifest, with `/`. */
   readonly file: string;
   readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** From 0 on; missing in files whose rows belong to all shards. */
+  readonly shard?: number;
 }
 
 export interface ExportManifest {
@@ -20,6 +25,10 @@ export interface ExportManifest {
   readonly format: string;
   /** Of the pool, as a run records it. */
   readonly fingerprint: string;
+  /** The reading that the pool is opened in unless another is asked for. */
+  readonly accounting: Accounting;
+  /** How many shards the conversations are divided into by their hash; null for no shards. */
+  readonly shards: number | null;
   /** Column whose values have folders of their own. */
   readonly partition: string | null;
   /** By table, in documented order. */

@@ -1,0 +1,94 @@
+/** A folder of Parquet files that an export wrote, as the tables of a pool. Its files are read where they are. */
+import fs from "node:fs";
+import path from "node:path";
+import { messageOf, UserError } from "../../files/errors.ts";
+import { inside } from "../../files/inside.ts";
+import { printable } from "../../files/printable.ts";
+import { at } from "../../stats/known.ts";
+import { type ExportManifest, filesIn, readManifest } from "../build/parquet/manifest.ts";
+import { quoteLiteral, quoteName } from "../sql.ts";
+import { type PoolTable, TABLE_NAMES } from "../tables.ts";
+import type { Engine } from "./engine.ts";
+
+export interface PoolFolder {
+  /** As named. */
+  readonly folder: string;
+  readonly manifest: ExportManifest;
+  /** Absolute paths of all files. */
+  readonly files: readonly string[];
+}
+
+/** A column of the tables that rises in the order of the files and their rows. */
+export const PLACE_IN_FOLDER = "place_in_folder";
+
+/** More than a file has rows. */
+const ROWS_PER_FILE = 2 ** 40;
+
+/**
+ * The folder of an export; null for everything else.
+ * @throws UserError for files that are missing or not as large as they were written, and for an export of CSV files
+ */
+export function poolFolder(folder: string): PoolFolder | null {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return null;
+  const manifest = readManifest(folder);
+  if (!manifest) return null;
+  if (manifest.format !== "parquet")
+    throw new UserError(`${folder} is an export of ${manifest.format} files, which --db can't read. Export it with --format parquet.`);
+  for (const { file, bytes } of Object.values(manifest.tables).flatMap(({ files }) => files)) refuseChanged(folder, file, bytes);
+  return { folder, manifest, files: filesIn(manifest).map((file) => place(folder, file)) };
+}
+
+function refuseChanged(folder: string, file: string, bytes: number): void {
+  const size = fs.statSync(inside(folder, file), { throwIfNoEntry: false })?.size;
+  const wrong = size === undefined ? "is missing" : `has ${size} bytes, not ${bytes}`;
+  if (size !== bytes) throw new UserError(`${path.join(folder, file)} ${wrong}: the manifest of the export lists it. Copy it again.`);
+}
+
+function place(folder: string, file: string): string {
+  return path.join(fs.realpathSync(folder), file);
+}
+
+/**
+ * Makes the database `pool` of views over the files.
+ * @throws UserError for a file that isn't Parquet or has other columns than the others of its table
+ */
+export async function attachFolder(engine: Engine, { folder, manifest }: PoolFolder): Promise<void> {
+  await engine.run("ATTACH ':memory:' AS pool");
+  for (const table of TABLE_NAMES) {
+    const files = manifest.tables[table]?.files ?? [];
+    if (files.length === 0) continue;
+    const places = files.map(({ file }) => place(folder, file));
+    await refuseOtherColumns(engine, table, places);
+    await engine.run(`CREATE VIEW pool.main.${quoteName(table)} AS
+SELECT *, file_index::BIGINT * ${ROWS_PER_FILE} + file_row_number AS ${PLACE_IN_FOLDER}
+FROM read_parquet(${listSql(places)}, hive_partitioning = false)`);
+  }
+}
+
+async function refuseOtherColumns(engine: Engine, table: PoolTable, places: readonly string[]): Promise<void> {
+  const shapes = await shapesOf(engine, table, places);
+  const usual = at(shapes, 0);
+  const other = shapes.find(({ columns }) => columns !== usual.columns);
+  if (other)
+    throw new UserError(
+      `${printable(other.file)} has other columns than ${printable(usual.file)}: the files of a table have the same. Export the pool again.`,
+    );
+}
+
+async function shapesOf(engine: Engine, table: PoolTable, places: readonly string[]): Promise<{ file: string; columns: string }[]> {
+  try {
+    return await engine.rows(`
+SELECT file_name AS file, string_agg(concat_ws(' ', name, type, converted_type), ', ' ORDER BY name) AS columns
+FROM parquet_schema(${listSql(places)})
+WHERE type IS NOT NULL
+GROUP BY file_name
+ORDER BY list_position(${listSql(places)}, file_name)`);
+  } catch (error) {
+    const reason = printable(messageOf(error).split("\nSQL:", 1).join());
+    throw new UserError(`The Parquet files of ${table} can't be read: ${reason}. Copy or export them again.`, 2, { cause: error });
+  }
+}
+
+function listSql(places: readonly string[]): string {
+  return `[${places.map(quoteLiteral).join(", ")}]`;
+}
