@@ -17,7 +17,7 @@ export const inputs = { ...list(text({ says: "Trace files or globs in order; - i
 
 /** Where the rows come from. */
 export const traceOptions = grouped("Traces:", {
-  db: text({ says: "Database or exported folder to read, or to build from --input if missing or older" }),
+  db: text({ says: "Database to read, or to build from --input if missing or older" }),
   input: inputs,
   ...buildOptions,
 });
