@@ -31,7 +31,8 @@ const MARK_AREA = { before: 90, after: 30 };
 const MOST_MARKED = 40;
 
 const COLOR = { before: COLORS.light.neutral, after: COLORS.light.text };
-const RUNS = Object.keys(COLOR);
+const NAMES = { before: "before", after: "after" };
+const RUNS = Object.values(NAMES);
 const LEGEND: Legend = { title: null, orient: "top", direction: "horizontal", symbolType: "circle", symbolStrokeWidth: 2 };
 const LINE_LEGEND: Legend = { ...LEGEND, symbolType: "stroke", symbolStrokeWidth: 3 };
 /** Rings before, full dots after. */
@@ -77,24 +78,27 @@ interface PairedLines extends Size {
   readonly after: readonly PairedPoint[];
   readonly x: Axis;
   readonly y: Axis;
+  /** What the lines are called. Default: before and after. */
+  readonly names?: { readonly before: string; readonly after: string };
 }
 
 /**
  * A broad pale line before, a narrow dark one after, so that both are seen where they agree; of few points each is marked. In a
  * grid the panels have one legend.
  */
-export function pairedLines({ before, after, x, y, width = WIDTH, height = HEIGHT }: PairedLines): LayeredPanel {
+export function pairedLines({ before, after, x, y, names = NAMES, width = WIDTH, height = HEIGHT }: PairedLines): LayeredPanel {
   const at = { x: quantitative("x", x), y: quantitative("y", y) };
+  const scale = { domain: [names.before, names.after], range: Object.values(COLOR) };
   const layers = (
     [
       ["before", before, 5],
       ["after", after, 1.8],
     ] as const
   ).flatMap(([run, points, strokeWidth]): DataLayer[] => {
-    const data = { values: points.map((point) => ({ ...point, run })) };
+    const data = { values: points.map((point) => ({ ...point, run: names[run] })) };
     const marked = points.length <= MOST_MARKED ? data : { values: [] };
     return [
-      { data, mark: { type: "line", strokeWidth }, encoding: { ...at, stroke: { ...STROKE, legend: LINE_LEGEND } } },
+      { data, mark: { type: "line", strokeWidth }, encoding: { ...at, stroke: { ...STROKE, scale, legend: LINE_LEGEND } } },
       { data: marked, mark: { type: "circle", opacity: 1, size: MARK_AREA[run], color: COLOR[run] }, encoding: at },
     ];
   });

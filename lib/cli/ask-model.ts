@@ -12,6 +12,7 @@ import { sparkLine } from "../assistant/questions/spark.ts";
 import type { Pool } from "../db/open/pool.ts";
 import type { ReadingOptions } from "../db/open/reading.ts";
 import type { Cell } from "../experiment.ts";
+import { serverKey } from "../files/address.ts";
 import { csvLine } from "../files/csv.ts";
 import { UserError } from "../files/errors.ts";
 import { printable } from "../files/printable.ts";
@@ -45,7 +46,11 @@ export async function askModel({ asked, questions, values, reading, openPool, pr
     import("../assistant/model/saved.ts"),
   ]);
   if (save !== undefined) checkQuestionFolder(save);
-  const endpoint = { address: addressOf(modelUrl, "--model-url"), key: keyOf(values), timeoutMs: values.modelTimeout * 1000 };
+  const endpoint = {
+    address: addressOf(modelUrl, "--model-url"),
+    key: serverKey(values.modelKey, "--model-key"),
+    timeoutMs: values.modelTimeout * 1000,
+  };
   const send = async (body: string) => {
     await requireConsent(endpoint.address, body, values);
     return complete(endpoint, body);
@@ -75,13 +80,6 @@ async function requireConsent(address: string, body: string, { yes, modelKey }: 
   const answer = await terminal.question("Send it? [y/N] ");
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new UserError("Nothing was sent.");
-}
-
-function keyOf({ modelKey }: ModelValues): string | null {
-  if (modelKey === undefined) return null;
-  const key = process.env[modelKey];
-  if (!key) throw new UserError(`--model-key ${modelKey}: there is no such environment variable, or it is empty. Set it to the key.`);
-  return key;
 }
 
 interface ByQuestion {

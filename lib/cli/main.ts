@@ -21,6 +21,7 @@ import { mcpCommand } from "./mcp.ts";
 import { newCommand } from "./new.ts";
 import { explained, hideDash, parserOf } from "./options.ts";
 import { publishCommand } from "./publish.ts";
+import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { sanitizeCommand } from "./sanitize.ts";
@@ -38,6 +39,7 @@ const COMMANDS: readonly Command[] = [
   sanitizeCommand,
   buildCommand,
   exportCommand,
+  replayCommand,
   reportCommand,
   contextCommand,
   explainCommand,

@@ -1,5 +1,6 @@
 /** An endpoint for chat completions, as OpenAI, Ollama, llama.cpp, vLLM and others have it. */
 import { z } from "zod";
+import { serverAddress } from "../../files/address.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 
 export interface Endpoint {
@@ -13,14 +14,9 @@ export interface Endpoint {
 const MOST_BYTES = 256 * 1024;
 const Completion = z.object({ choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1) });
 
-/** @param base such as `http://127.0.0.1:11434/v1`. @throws UserError unless it is an address of the web */
+/** @throws UserError unless the base is an address of the web */
 export function addressOf(base: string, flag: string): string {
-  const url = URL.canParse(base) ? new URL(base) : null;
-  if (url?.protocol !== "http:" && url?.protocol !== "https:")
-    throw new UserError(`${flag} takes an address such as http://127.0.0.1:11434/v1, not ${JSON.stringify(base)}.`);
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
-    throw new UserError(`${flag} takes an address without user, password, ? and #. Give a key with --model-key.`);
-  return `${url.href.replace(/\/+$/, "")}/chat/completions`;
+  return `${serverAddress(base, flag, "--model-key")}/chat/completions`;
 }
 
 /** Sends a body and returns what the model said. @throws UserError, exit status 1, when there is no good answer in time */
