@@ -80,14 +80,26 @@ interface PairedLines extends Size {
   readonly y: Axis;
   /** What the lines are called. Default: before and after. */
   readonly names?: { readonly before: string; readonly after: string };
+  /** Each value holds up to the next point, as in shares of values up to each value. */
+  readonly stairs?: boolean;
 }
 
 /**
  * A broad pale line before, a narrow dark one after, so that both are seen where they agree; of few points each is marked. In a
  * grid the panels have one legend.
  */
-export function pairedLines({ before, after, x, y, names = NAMES, width = WIDTH, height = HEIGHT }: PairedLines): LayeredPanel {
+export function pairedLines({
+  before,
+  after,
+  x,
+  y,
+  names = NAMES,
+  stairs = false,
+  width = WIDTH,
+  height = HEIGHT,
+}: PairedLines): LayeredPanel {
   const at = { x: quantitative("x", x), y: quantitative("y", y) };
+  const interpolation = stairs ? ({ interpolate: "step-after" } as const) : {};
   const scale = { domain: [names.before, names.after], range: Object.values(COLOR) };
   const layers = (
     [
@@ -96,9 +108,13 @@ export function pairedLines({ before, after, x, y, names = NAMES, width = WIDTH,
     ] as const
   ).flatMap(([run, points, strokeWidth]): DataLayer[] => {
     const data = { values: points.map((point) => ({ ...point, run: names[run] })) };
-    const marked = points.length <= MOST_MARKED ? data : { values: [] };
+    const marked = points.length <= MOST_MARKED && !stairs ? data : { values: [] };
     return [
-      { data, mark: { type: "line", strokeWidth }, encoding: { ...at, stroke: { ...STROKE, scale, legend: LINE_LEGEND } } },
+      {
+        data,
+        mark: { type: "line", strokeWidth, ...interpolation },
+        encoding: { ...at, stroke: { ...STROKE, scale, legend: LINE_LEGEND } },
+      },
       { data: marked, mark: { type: "circle", opacity: 1, size: MARK_AREA[run], color: COLOR[run] }, encoding: at },
     ];
   });

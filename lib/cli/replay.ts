@@ -14,7 +14,8 @@ const MOST_SECONDS = 86_400;
 
 export const replayCommand = command({
   usage: "replay",
-  says: "Sends a workload to a model server of yours and measures it; prompts are made-up words of the recorded lengths.",
+  says: "Sends a workload to a model server and measures it.",
+  epilogue: "Prompts are made-up words of the recorded lengths: docs/replay.md.",
   options: {
     workload: required(text({ says: "File or folder that export --format mooncake or aiperf wrote" })),
     url: required(text({ says: "OpenAI-compatible server, such as http://127.0.0.1:8000/v1; nothing is sent anywhere else" })),

@@ -36,7 +36,7 @@ type Values = ValuesOf<typeof OPTIONS>;
 
 export const reportCommand = command({
   usage: "report [by]",
-  says: "Prints tokens and cost of your own Claude Code and Codex history, or of a pool, as a table.",
+  says: "Prints tokens and cost of your own history or of a pool.",
   words: { by: `${VIEWS.join(", ")} or label:KEY of --labels (default: day)` },
   options: OPTIONS,
   goesWith: { allUsers: ["homeRoot"] },

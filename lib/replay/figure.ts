@@ -49,7 +49,7 @@ export function replayFigure(measured: readonly Measured[], model: string): Spec
 function titleOf(measured: readonly Measured[]): string {
   const { planned, server } = hitRates(measured);
   if (server === null) return "Measured times and lengths of the replay";
-  return `The server read ${percent(server, 1)} of the input from its cache; ${percent(planned, 1)} was possible`;
+  return `The server read ${percent(server, 1)} of the input from its cache; requests share ${percent(planned, 1)}`;
 }
 
 function hasValues({ measured }: Compared): boolean {
@@ -67,7 +67,7 @@ function tokensPanel({ heading, recorded, measured }: Compared): Panel {
 function timesPanel({ heading, ...values }: Compared): Panel {
   const [recorded, measured] = [placed(values.recorded), placed(values.measured)];
   const drawn = [...recorded, ...measured].toSorted((a, b) => a - b);
-  const x = latencyAxis([at(drawn, 0) * 0.8, at(drawn, -1) * 1.25], { title: "Time (log scale)" });
+  const x = latencyAxis([at(drawn, 0) / 2, at(drawn, -1) * 2], { title: "Time (log scale)" });
   return comparedPanel(heading, x, curve(recorded), curve(measured));
 }
 
@@ -77,7 +77,7 @@ function placed(times: readonly number[]): number[] {
 
 function comparedPanel(heading: string, x: Axis, before: readonly PairedPoint[], after: readonly PairedPoint[]): Panel {
   const y = shareAxis({ title: "Share of requests" });
-  return withHeading(pairedLines({ before, after, x, y, names: NAMES, ...PANEL }), heading);
+  return withHeading(pairedLines({ before, after, x, y, names: NAMES, stairs: true, ...PANEL }), heading);
 }
 
 function curve(values: readonly number[]): PairedPoint[] {

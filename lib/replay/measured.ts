@@ -1,6 +1,7 @@
 /** What a replay measured, next to what was recorded. */
 import type { MemoryTable } from "../experiment.ts";
 import { table } from "../experiment.ts";
+import { roundHalfEven } from "../format/numbers.ts";
 import { ratio } from "../stats/ratio.ts";
 import type { Answer } from "./client.ts";
 import type { Outcome, Sent } from "./run.ts";
@@ -65,14 +66,19 @@ export function requestTable({ sent, startMs }: Outcome, measured: readonly Meas
     const answered = answers.get(request);
     return answered ? value(answered) : null;
   };
+  const milliseconds = (measure: (each: Measured) => number | null) =>
+    of((each) => {
+      const value = measure(each);
+      return value === null ? null : roundHalfEven(value, 3);
+    });
   return table(
     "replay_requests",
     sent,
     {
       session: { says: "Session of the workload" },
       index: { says: "Place in its session, from 0" },
-      due_s: { of: ({ dueMs }) => (dueMs - startMs) / 1000, says: "When it was to be sent, after the start of the replay", unit: "s" },
-      sent_s: { of: ({ sentMs }) => (sentMs - startMs) / 1000, says: "When it was sent", unit: "s" },
+      due_s: { of: ({ dueMs }) => seconds(dueMs - startMs), says: "When it was to be sent, after the start of the replay", unit: "s" },
+      sent_s: { of: ({ sentMs }) => seconds(sentMs - startMs), says: "When it was sent", unit: "s" },
       recorded_input_tokens: { of: ({ turn }) => turn.input, says: "Input as recorded", unit: "tokens" },
       input_tokens: { of: of(({ answer }) => answer.inputTokens), says: "Input as the server counted it", unit: "tokens" },
       planned_prefix_tokens: {
@@ -83,12 +89,17 @@ export function requestTable({ sent, startMs }: Outcome, measured: readonly Meas
       prefix_tokens: { of: of(({ prefix }) => prefix), says: "What the server found in its cache", unit: "tokens" },
       recorded_output_tokens: { of: ({ turn }) => turn.output, says: "Output as recorded, the most that was asked for", unit: "tokens" },
       output_tokens: { of: of(({ answer }) => answer.outputTokens), says: "Output as the server counted it", unit: "tokens" },
-      first_token_ms: { of: of(firstTokenMs), says: "Time to the first token", unit: "ms" },
-      between_tokens_ms: { of: of(betweenTokensMs), says: "Mean time from one token to the next", unit: "ms" },
-      end_to_end_ms: { of: of(endToEndMs), says: "Time to the end of the answer", unit: "ms" },
+      first_token_ms: { of: milliseconds(firstTokenMs), says: "Time to the first token", unit: "ms" },
+      between_tokens_ms: { of: milliseconds(betweenTokensMs), says: "Mean time from one token to the next", unit: "ms" },
+      end_to_end_ms: { of: milliseconds(endToEndMs), says: "Time to the end of the answer", unit: "ms" },
       recorded_end_to_end_ms: { of: ({ turn }) => turn.recordedMs, says: "The same as recorded, where the file has it", unit: "ms" },
       failure: { says: "Why there was no answer" },
     },
     { title: "Requests of the replay" },
   );
+}
+
+/** To the microsecond. */
+function seconds(ms: number): number {
+  return roundHalfEven(ms / 1000, 6);
 }

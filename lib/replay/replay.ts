@@ -46,11 +46,11 @@ export async function replay(request: ReplayRequest): Promise<Replayed> {
   const calibration = await interruptible(calibrate(server, interrupt), interrupt);
   const deadline = new AbortController();
   const done = new AbortController();
-  const signal = AbortSignal.any([interrupt, deadline.signal]);
   void clock.sleep(maxSeconds * 1000, done.signal).then(() => deadline.abort());
-  const outcome = await runWorkload(workload, server, { ...request, calibration: calibration ?? UNCALIBRATED, signal });
-  const end = endOf(outcome, { interrupt, deadline: deadline.signal });
-  done.abort();
+  const signal = AbortSignal.any([interrupt, deadline.signal]);
+  const options = { ...request, calibration: calibration ?? UNCALIBRATED, signal };
+  const outcome = await runWorkload(workload, server, options).finally(() => done.abort());
+  const end = endOf(outcome, interrupt);
   const measured = measuredOf(outcome);
   const lines = replayLines({ outcome, measured, end, requests: workload.requests, isCalibrated: calibration !== null });
   return { end, outcome, measured, lines, files: await writeFiles(request, outcome, measured) };
@@ -64,10 +64,10 @@ async function interruptible<T>(work: Promise<T>, interrupt: AbortSignal): Promi
   }
 }
 
-function endOf({ gaveUp }: Outcome, { interrupt, deadline }: { readonly interrupt: AbortSignal; readonly deadline: AbortSignal }): End {
+function endOf({ gaveUp, isComplete }: Outcome, interrupt: AbortSignal): End {
   if (gaveUp) return "failures";
-  if (interrupt.aborted) return "interrupt";
-  return deadline.aborted ? "time" : "all sent";
+  if (isComplete) return "all sent";
+  return interrupt.aborted ? "interrupt" : "time";
 }
 
 const FIGURE = "replay";

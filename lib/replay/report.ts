@@ -106,8 +106,9 @@ function sentences({ outcome, measured, end, requests, isCalibrated }: ReportOpt
 
 function lengthSentence(measured: readonly Measured[], isCalibrated: boolean): string {
   const { p50, max } = statisticsOf(valuesOf(measured, inputDeviation));
-  if (!isCalibrated || p50 === null) return "The server doesn't count tokens, so each word of a prompt was taken for one.";
-  return `Inputs differ from the recorded length by ${percent(p50, 2)} at the median and by at most ${percent(max, 2)}.`;
+  const taken = isCalibrated ? "" : "The server didn't say how many tokens two short prompts have, so each word was taken for one. ";
+  if (p50 === null) return `${taken}No length is known from the server.`;
+  return `${taken}Inputs differ from the recorded length by ${percent(p50, 2)} at the median and by at most ${percent(max, 2)}.`;
 }
 
 function latenessSentence({ sent }: Outcome): string {

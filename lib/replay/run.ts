@@ -1,4 +1,5 @@
 /** Sends a workload in a closed loop: within a session a request waits for the answer before it, and then as long as recorded. */
+import { setMaxListeners } from "node:events";
 import { type Answer, ask, RequestFailure, type Server } from "./client.ts";
 import { PlannedCache } from "./planned.ts";
 import { type Calibration, promptOf } from "./prompt.ts";
@@ -37,6 +38,8 @@ export interface Outcome {
   readonly sent: readonly Sent[];
   /** Requests without an answer when the run was ended. */
   readonly unfinished: number;
+  /** Nothing of the workload was left out. */
+  readonly isComplete: boolean;
   /** The server failed so often in a row that the rest was not sent. */
   readonly gaveUp: boolean;
   readonly startMs: number;
@@ -53,7 +56,14 @@ export async function runWorkload(workload: Workload, server: Server, options: R
     ? run.byArrival(workload.conversations, startMs)
     : run.fixed(workload.conversations, options.concurrency));
   const { sent, unfinished, gaveUp } = run;
-  return { sent: sent.sort((a, b) => a.sentMs - b.sentMs), unfinished, gaveUp, startMs, endMs: clock.now() };
+  return {
+    sent: sent.sort((a, b) => a.sentMs - b.sentMs),
+    unfinished,
+    gaveUp,
+    isComplete: sent.length === workload.requests,
+    startMs,
+    endMs: clock.now(),
+  };
 }
 
 class Run {
@@ -74,6 +84,8 @@ class Run {
     this.options = options;
     this.cache = new PlannedCache(workload.blockSize);
     this.signal = AbortSignal.any([options.signal, this.noMore.signal]);
+    // Each wait and each request listens to it.
+    setMaxListeners(0, this.signal);
   }
 
   async byArrival(conversations: readonly Conversation[], startMs: number): Promise<void> {

@@ -133,8 +133,9 @@ export class ModelServer {
     const waitMs = this.waitMs(served);
     async function* events() {
       await clock.sleep(waitMs, signal);
-      for (let i = 0; i < served.body.max_tokens && !signal.aborted; i++) {
+      for (let i = 0; i < served.body.max_tokens; i++) {
         if (i > 0) await clock.sleep(betweenTokensMs, signal);
+        signal.throwIfAborted();
         served.lastMs = clock.now();
         served.firstMs ??= served.lastMs;
         yield event(token);
@@ -200,7 +201,11 @@ export class ModelServer {
     });
     response.writeHead(status, { "content-type": headers.get("content-type") ?? "" });
     const reader = body?.getReader();
-    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) response.write(read.value);
+    try {
+      for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) response.write(read.value);
+    } catch (error) {
+      if (!gone.signal.aborted) throw error;
+    }
     response.end();
   }
 }

@@ -23,11 +23,14 @@ export class VirtualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (ms <= 0 || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { wakeMs: this.time + ms, wake: resolve };
+      const wake = () => {
+        this.sleepers.delete(sleeper);
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      const sleeper: Sleeper = { wakeMs: this.time + ms, wake };
       this.sleepers.add(sleeper);
-      signal?.addEventListener("abort", () => {
-        if (this.sleepers.delete(sleeper)) resolve();
-      });
+      signal?.addEventListener("abort", wake);
       if (!this.isRunning) void this.run();
     });
   }
@@ -38,7 +41,6 @@ export class VirtualClock implements Clock {
       for (let turn = 0; turn < TURNS; turn++) await setImmediate();
       const next = [...this.sleepers].reduce<Sleeper | null>((a, b) => (a === null || b.wakeMs < a.wakeMs ? b : a), null);
       if (next === null) break;
-      this.sleepers.delete(next);
       this.time = next.wakeMs;
       next.wake();
     }
