@@ -72,8 +72,9 @@ interface Asked {
 async function answerFrom(pool: Pool, { questions, asked, named, set, values }: Asked): Promise<number> {
   const { runQuestion } = await import("../assistant/questions/run.ts");
   if (named) return printAnswer(await runQuestion(pool, named, set), values);
-  const [{ findQuestions }, { applicable, readNames, recognize }] = await Promise.all([
+  const [{ findQuestions }, { readNames }, { applicable, recognize }] = await Promise.all([
     import("../assistant/questions/find.ts"),
+    import("../assistant/questions/names.ts"),
     import("../assistant/questions/recognize.ts"),
   ]);
   const recognized = recognize(asked, await readNames(pool), new Date());

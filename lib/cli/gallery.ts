@@ -93,12 +93,14 @@ export function startGallery(): void {
 
 /** What pages ask for that no experiment writes: a small database of the pool, for questions, and all of its sessions. */
 export async function writeExplore({ out, roots }: Pages, pool: Pool, summary: PoolSummary, onWrite: () => void): Promise<void> {
-  const [{ writeExploreDatabase }, { exampleQueries }, { writeSessionArchive }] = await Promise.all([
+  const [{ writeExploreDatabase }, { exampleQueries }, { writeSessionArchive }, { loadQuestions }] = await Promise.all([
     import("../gallery/features/ask/explore.ts"),
     import("../gallery/features/ask/examples.ts"),
     import("../gallery/features/sessions/archive.ts"),
+    import("../assistant/questions/load.ts"),
   ]);
-  await writeExploreDatabase({ pool, summary, out, queries: exampleQueries(roots), onWrite });
+  const queries = [...exampleQueries(roots), ...(await loadQuestions()).map(({ sql }) => sql)];
+  await writeExploreDatabase({ pool, summary, out, queries, onWrite });
   await writeSessionArchive({ pool, summary, out, onWrite });
 }
 

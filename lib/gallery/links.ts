@@ -99,6 +99,6 @@ export function pictureFile(name: string): string {
 }
 
 /** An element id made of a word and a name; the name may hold anything. */
-export function anchorOf(kind: "figure" | "table" | "rows" | "document" | "code" | "readme" | "query", name: string): string {
+export function anchorOf(kind: "figure" | "table" | "rows" | "document" | "code" | "readme" | "query" | "question", name: string): string {
   return `${kind}-${name.replace(/[^\p{Letter}\p{Number}_.-]+/gu, "-")}`;
 }

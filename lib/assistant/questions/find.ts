@@ -4,8 +4,11 @@ import { periodIn } from "./periods.ts";
 import type { Question } from "./question.ts";
 import { termsOf } from "./words.ts";
 
-export interface Found {
-  readonly question: Question;
+/** What a question is found by. */
+export type Findable = Pick<Question, "id" | "title" | "otherWays"> & { readonly columns: readonly { readonly name: string }[] };
+
+export interface Found<Q extends Findable = Question> {
+  readonly question: Q;
   /** Larger is better; only comparable within one ranking. */
   readonly score: number;
   /** Whether it may be answered without asking back: most of the weight of the words is in the question. */
@@ -18,7 +21,7 @@ const SURE_SHARE = 0.6;
 const BOOST = { title: 3, ways: 2, columns: 0.5, topic: 1 };
 
 /** Questions that share a word with `words`, the best first. Periods such as `last month` are none of the words. */
-export function findQuestions(questions: readonly Question[], words: string): readonly Found[] {
+export function findQuestions<Q extends Findable>(questions: readonly Q[], words: string): readonly Found<Q>[] {
   const index = indexOf(questions);
   const { rest } = periodIn(words, new Date(0));
   const terms = new Set(termsOf(rest, index.terms));
@@ -27,11 +30,12 @@ export function findQuestions(questions: readonly Question[], words: string): re
   return index.search
     .search([...terms].join(" "), { boost: BOOST })
     .flatMap(({ id, score, queryTerms }) => {
-      const indexed = index.byId.get(id);
-      if (!indexed) return [];
+      const phrases = index.phrases.get(id);
+      const question = questions.find((each) => each.id === id);
+      if (!phrases || !question) return [];
       const share = weight(queryTerms) / total;
-      const likeness = Math.max(...indexed.phrases.map((phrase) => likenessOf(terms, phrase, weight)));
-      return [{ question: indexed.question, score: Math.sqrt(score) * share * likeness, sure: share >= SURE_SHARE }];
+      const likeness = Math.max(...phrases.map((phrase) => likenessOf(terms, phrase, weight)));
+      return [{ question, score: Math.sqrt(score) * share * likeness, sure: share >= SURE_SHARE }];
     })
     .sort((a, b) => b.score - a.score);
 }
@@ -55,21 +59,22 @@ export function neighborsOf(questions: readonly Question[], question: Question):
 
 interface Index {
   readonly search: MiniSearch;
-  readonly byId: ReadonlyMap<string, { readonly question: Question; readonly phrases: readonly ReadonlySet<string>[] }>;
+  /** The terms of the title and of each other wording, by question. */
+  readonly phrases: ReadonlyMap<string, readonly ReadonlySet<string>[]>;
   readonly terms: ReadonlySet<string>;
   /** The rarer a term is among the questions, the more it weighs; one that none has weighs most. */
   readonly weightOf: (term: string) => number;
 }
 
-const indexes = new WeakMap<readonly Question[], Index>();
+const indexes = new WeakMap<readonly Findable[], Index>();
 
-function indexOf(questions: readonly Question[]): Index {
+function indexOf(questions: readonly Findable[]): Index {
   const made = indexes.get(questions) ?? indexed(questions);
   indexes.set(questions, made);
   return made;
 }
 
-function indexed(questions: readonly Question[]): Index {
+function indexed(questions: readonly Findable[]): Index {
   const search = new MiniSearch({
     fields: Object.keys(BOOST),
     tokenize: (text) => text.split(" ").filter(Boolean),
@@ -89,12 +94,7 @@ function indexed(questions: readonly Question[]): Index {
   return {
     search,
     terms: new Set(holders.keys()),
-    byId: new Map(
-      questions.map((question) => [
-        question.id,
-        { question, phrases: [question.title, ...question.otherWays].map((phrase) => new Set(termsOf(phrase))) },
-      ]),
-    ),
+    phrases: new Map(questions.map(({ id, title, otherWays }) => [id, [title, ...otherWays].map((phrase) => new Set(termsOf(phrase)))])),
     weightOf: (term) => Math.log(1 + questions.length / (holders.get(term) ?? 1)),
   };
 }

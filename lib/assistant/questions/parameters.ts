@@ -23,7 +23,7 @@ export const SHARED_DEFAULTS: ParameterValues = Object.fromEntries(SHARED_PARAME
  * All parameters of a question: those given, checked, and defaults.
  * @throws UserError for a parameter that the question doesn't have, and for a value of another type
  */
-export function valuesFor({ id, parameters }: Question, given: ParameterValues): ParameterValues {
+export function valuesFor({ id, parameters }: Pick<Question, "id" | "parameters">, given: ParameterValues): ParameterValues {
   const names = parameters.map(({ name }) => name);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;

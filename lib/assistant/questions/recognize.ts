@@ -1,31 +1,14 @@
 /** Finds what a question asked in words is restricted to: a period, an agent, a model, a tool, a project, a number of rows. */
-import fs from "node:fs";
-import type { Pool } from "../../db/open/pool.ts";
+import type { PoolNames } from "./names.ts";
 import { type Period, periodIn } from "./periods.ts";
 import type { ParameterValues, Question } from "./question.ts";
 import { isPlainWord } from "./words.ts";
-
-/** What the pool has, each name once. */
-export interface PoolNames {
-  readonly providers: readonly string[];
-  readonly models: readonly string[];
-  readonly projects: readonly string[];
-  readonly tools: readonly string[];
-}
 
 export interface Recognized {
   /** By the name of the shared parameter. */
   readonly values: ParameterValues;
   /** The words to find a question by: those that name something are replaced by what it is. */
   readonly rest: string;
-}
-
-const NAMES = fs.readFileSync(new URL("./names.sql", import.meta.url), "utf8");
-
-export async function readNames(pool: Pool): Promise<PoolNames> {
-  const rows = await pool.rows<{ kind: keyof PoolNames; name: string }>(NAMES);
-  const of = (kind: keyof PoolNames) => rows.filter((row) => row.kind === kind).map(({ name }) => name);
-  return { providers: of("providers"), models: of("models"), projects: of("projects"), tools: of("tools") };
 }
 
 /** @param today in UTC */
@@ -91,7 +74,7 @@ function literal(text: string): string {
 
 /** Those that the question takes, and the names of the others. */
 export function applicable(
-  question: Question,
+  question: Pick<Question, "parameters">,
   values: ParameterValues,
 ): { readonly taken: ParameterValues; readonly ignored: readonly string[] } {
   const takes = (name: string) => question.parameters.some((parameter) => parameter.name === name);

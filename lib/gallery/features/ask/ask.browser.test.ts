@@ -45,19 +45,36 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     expect(await status()).toContain("The first run downloads the engine and the database");
   });
 
-  it("answers a question that is offered, as a table and a chart", async () => {
-    await page.getByRole("button", { name: "Use: Which tools fail most often?" }).click();
-    expect(await part("table").isVisible()).toBe(false);
-    await page.keyboard.press("Enter");
+  it("answers a question in words, as a table and a chart", async () => {
+    const field = page.getByLabel("Ask in words");
+    await field.fill("tool eror rates");
+    expect(await part("found").getByRole("button").first().textContent()).toBe("Which tools fail most often?");
+    await field.press("Enter");
     await part("table").locator("tbody tr").first().waitFor();
+    expect(await part("answered").textContent()).toMatch(/^Which tools fail most often\? Of calls whose outcome is known/);
     expect(await status()).toMatch(/^\d+ rows, 4 columns in /);
     await part("canvas").locator("canvas").waitFor();
     expect(await part("chart-mark").inputValue()).toBe("bars");
   });
 
+  it("fills in what the words name", async () => {
+    await page.getByLabel("Ask in words").fill("error rate of Bash with codex since 2026-01-01");
+    await page.getByLabel("Ask in words").press("Enter");
+    await idle();
+    const sql = await page.getByLabel("SQL query").inputValue();
+    for (const part of ["tool GLOB 'Bash'", "provider GLOB 'codex'", "BETWEEN '2026-01-01' AND"]) expect(sql).toContain(part);
+  });
+
+  it("answers nothing when no question is close enough", async () => {
+    await page.getByLabel("Ask in words").fill("lines of code");
+    await page.getByLabel("Ask in words").press("Enter");
+    expect(await status()).toContain("No question is close enough to these words");
+  });
+
   it("answers the query of an experiment", async () => {
-    await page.locator(".ask-category summary").first().click();
-    await page.locator(".ask-category button").first().click();
+    const category = page.locator(".ask-category").last();
+    await category.locator("summary").first().click();
+    await category.getByRole("button").first().click();
     await page.keyboard.press("Enter");
     await idle();
     expect(await status()).toMatch(/^[\d,]+ rows?, \d+ columns? in /);

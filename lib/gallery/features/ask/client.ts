@@ -6,6 +6,7 @@ import { part, setStatus } from "./client/parts.ts";
 import { earlierQueries, forgetQueries, queryOfAddress, rememberQuery, tableOfAddress } from "./client/query-history.ts";
 import { Results } from "./client/results.ts";
 import { Session } from "./client/session.ts";
+import { addWordsBox } from "./client/words-box.ts";
 
 function start(): void {
   const editor = part<HTMLTextAreaElement>("editor");
@@ -30,6 +31,10 @@ function startConsole(editor: HTMLTextAreaElement): void {
     void session.run(editor.value.trim());
   };
   form.hidden = false;
+  addWordsBox((sql) => {
+    edit(editor, sql);
+    void session.run(sql);
+  });
   fitEditor(editor);
   const names = Array.from(document.querySelectorAll<HTMLElement>("[data-ask-insert]"));
   addCompletion(

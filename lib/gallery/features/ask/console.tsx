@@ -1,10 +1,11 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { ComponentChildren } from "preact";
+import type { Question } from "../../../assistant/questions/question.ts";
 import { commandLine } from "../../../files/program.ts";
 import { bytes } from "../../format.ts";
 import type { Link } from "../../links.ts";
+import { usualSql } from "./examples.ts";
 import type { ExploreTable } from "./explore.ts";
-import type { Question } from "./questions.ts";
 
 /** Files of the page in the gallery: what is large is packed. */
 export const EXPLORE_FILE = "ask/explore.duckdb.gz";
@@ -67,7 +68,7 @@ export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
         autocapitalize="off"
         aria-describedby="ask-keys"
       >
-        {first?.sql}
+        {first && usualSql(first)}
       </textarea>
       <div class="ask-names" id="ask-names" data-ask="names" role="listbox" aria-label="Names that fit" hidden></div>
       <div class="ask-actions">

@@ -3,6 +3,9 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../../../artifacts/artifacts.ts";
 import { experimentFolder, experimentIds, type Roots } from "../../../artifacts/experiment-folders.ts";
+import { type PoolNames, readNames } from "../../../assistant/questions/names.ts";
+import { valuesFor } from "../../../assistant/questions/parameters.ts";
+import type { Question } from "../../../assistant/questions/question.ts";
 import { databaseFiles, NodeEngine } from "../../../db/open/connection.ts";
 import { refuseCode } from "../../../db/open/only-tables.ts";
 import { quoteLiteral } from "../../../db/sql.ts";
@@ -28,9 +31,13 @@ export interface Examples {
   readonly refused: ReadonlyMap<string, string>;
   /** Experiments without a query. */
   readonly without: readonly string[];
+  /** Questions that the database can answer. */
+  readonly questions: readonly Question[];
+  /** What they can be restricted to. */
+  readonly names: PoolNames;
 }
 
-/** Texts of the queries that may become examples: each experiment's main query, or all that it has when there is none. */
+/** Texts of the queries that may become examples, without those of questions: each experiment's main query, or all that it has when there is none. */
 export function exampleQueries(roots: Roots): string[] {
   return experimentIds(roots).flatMap((id) => {
     const folder = known(experimentFolder(id, roots));
@@ -39,11 +46,21 @@ export function exampleQueries(roots: Roots): string[] {
   });
 }
 
-/** One example per experiment of a run that the database at `file` can answer, in the order of the run. */
-export async function readExamples(artifacts: readonly ExperimentArtifacts[], roots: Roots, file: string): Promise<Examples> {
+interface ExamplesRequest {
+  /** Of a run. */
+  readonly artifacts: readonly ExperimentArtifacts[];
+  readonly roots: Roots;
+  readonly questions: readonly Question[];
+  /** The exported database. */
+  readonly file: string;
+}
+
+/** One example per experiment that the database can answer, in the order of the run, and the questions. */
+export async function readExamples({ artifacts, roots, questions, file }: ExamplesRequest): Promise<Examples> {
   const runnable: Example[] = [];
   const refused = new Map<string, string>();
   const without: string[] = [];
+  const answerable: Question[] = [];
   const real = fs.realpathSync(file);
   const engine = await NodeEngine.create({ threads: 1 }, databaseFiles(real));
   try {
@@ -65,10 +82,16 @@ export async function readExamples(artifacts: readonly ExperimentArtifacts[], ro
       if (candidates.length === 0) without.push(experiment.id);
       else if (first !== undefined && problems.length === candidates.length) refused.set(experiment.id, first);
     }
+    for (const question of questions) if ((await problemOf(engine, usualSql(question))) === null) answerable.push(question);
+    return { runnable, refused, without, questions: answerable, names: await readNames(engine) };
   } finally {
     engine.close();
   }
-  return { runnable, refused, without };
+}
+
+/** The query of a question with its defaults. */
+export function usualSql(question: Question): string {
+  return withValues(question.sql, valuesFor(question, {}));
 }
 
 /** The main query alone where there is one, else all queries in the order asked. */

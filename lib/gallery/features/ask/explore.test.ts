@@ -68,6 +68,7 @@ describe("the exported database", () => {
       ["projects", true, 2],
       ["dated_steps", true, 3],
       ["step_cost", true, 3],
+      ["step_facts", true, 3],
       ["step_times", true, 3],
       ["tool_latencies", true, 1],
     ]);
@@ -116,7 +117,12 @@ describe("the exported database", () => {
     expect(fs.statSync(explorePath(out)).mtimeMs).toBe(written);
     const second = await writeExploreDatabase({ pool, summary, out, queries: [] });
     expect(second.key).not.toBe(first.key);
-    expect(second.tables.filter(({ derived }) => derived).map(({ name }) => name)).toEqual(["projects", "dated_steps", "step_cost"]);
+    expect(second.tables.filter(({ derived }) => derived).map(({ name }) => name)).toEqual([
+      "projects",
+      "dated_steps",
+      "step_cost",
+      "step_facts",
+    ]);
   });
 
   it("has only the relations that are always there when the pool is too large for more", async () => {
@@ -126,7 +132,12 @@ describe("the exported database", () => {
       out: outFolder("without-relations"),
       queries: QUERIES,
     });
-    expect(record.tables.filter(({ derived }) => derived).map(({ name }) => name)).toEqual(["projects", "dated_steps", "step_cost"]);
+    expect(record.tables.filter(({ derived }) => derived).map(({ name }) => name)).toEqual([
+      "projects",
+      "dated_steps",
+      "step_cost",
+      "step_facts",
+    ]);
   });
 
   it("a record whose database is gone counts for nothing", async () => {

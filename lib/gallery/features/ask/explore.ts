@@ -21,7 +21,7 @@ import { COMPANION_TABLES, READING_COLUMNS, SCHEMA_VERSION, TRACE_TABLES } from 
 const DATABASE = "explore.duckdb";
 const RECORD = "explore.json";
 /** Bumped when the file is written in another way. */
-const VERSION = 3;
+const VERSION = 4;
 /** The engine for browsers is older than the one that writes. */
 const STORAGE_VERSION = "v1.0.0";
 const LARGEST_POOL_STEPS = 500_000;
@@ -71,8 +71,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   round_details: "One row per step with more than tokens and times in its log: how the cache was written, which response it belongs to.",
 };
 
-/** Relations that are always there: they have what money and projects are asked by. */
-const ALWAYS = ["dated_steps", "step_cost"];
+/** Relations that are always there: they have what money and projects are asked by, and what most questions are. */
+const ALWAYS = ["dated_steps", "step_cost", "step_facts"];
 
 const PROJECT = "project";
 const LABELS = "project_labels";
@@ -234,10 +234,12 @@ async function copyTable(pool: Pool, table: Omit<ExploreTable, "rows">, order: r
   return { ...table, rows: await rowsIn(pool, table.name) };
 }
 
-/** Projects go by their labels. */
+/** Projects go by their labels; the name of those that are unknown stays. */
 function selectedValue({ name, type }: ExploreColumn): string {
   const value = `copied.${quoteName(name)}::${type}`;
-  return name === PROJECT ? `(SELECT label FROM memory.main.${LABELS} AS labels WHERE labels.project = ${value})` : value;
+  if (name !== PROJECT) return value;
+  const label = `(SELECT label FROM memory.main.${LABELS} AS labels WHERE labels.project = ${value})`;
+  return `if(${value} = '<unknown-project>', ${value}, ${label})`;
 }
 
 async function rowsIn(pool: Pool, table: string): Promise<number> {

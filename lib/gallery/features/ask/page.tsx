@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import fs from "node:fs";
-import { broughtFile, projectFile } from "../../../files/program.ts";
+import { loadQuestions } from "../../../assistant/questions/load.ts";
+import { broughtFile } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, AtlasSource } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
@@ -12,11 +13,13 @@ import { Page, type PolicyAdditions } from "../../page/page.tsx";
 import { Console, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE, FromDisk, type PackedSize, Results } from "./console.tsx";
 import { type Examples, readExamples } from "./examples.ts";
 import { type ExploreTable, explorePath, readExploreRecord } from "./explore.ts";
-import { type Question, readQuestions } from "./questions.ts";
-import { ExperimentQueries, Starter } from "./starters.tsx";
+import { Questions, WordsBox } from "./questions.tsx";
+import { ExperimentQueries } from "./starters.tsx";
 import { EmptyTables, TableList } from "./table-list.tsx";
 
-const TITLE = "Ask with SQL";
+const TITLE = "Ask";
+/** The question whose query is in the editor at first. */
+const FIRST = "tokens/by_model";
 
 /**
  * The engine is compiled from bytes, and both it and its worker come from memory. Nothing else is opened: a worker made on
@@ -52,7 +55,6 @@ export const ask: Feature = {
       tables: record.tables,
       database: { bytes: record.bytes, packed: databasePacked },
       wasm: { bytes: fs.statSync(wasm).size, packed: wasmPacked },
-      questions: readQuestions(projectFile("lib/gallery/features/ask/questions")),
       examples: known(examples),
     });
   },
@@ -62,7 +64,7 @@ export const ask: Feature = {
 export async function consoleExamples({ out, report, roots }: AtlasSource): Promise<Examples | null> {
   if (readExploreRecord(out)?.omitted !== null) return null;
   const artifacts = report.experiments.flatMap((run) => (run.artifacts ? [run.artifacts] : []));
-  return readExamples(artifacts, roots, explorePath(out));
+  return readExamples({ artifacts, roots, questions: await loadQuestions(), file: explorePath(out) });
 }
 
 type AskContent =
@@ -72,7 +74,6 @@ type AskContent =
       readonly tables: readonly ExploreTable[];
       readonly database: PackedSize;
       readonly wasm: PackedSize;
-      readonly questions: readonly Question[];
       readonly examples: Examples;
     };
 
@@ -83,7 +84,7 @@ interface AskPageProps {
 }
 
 function AskPage({ atlas, link, content }: AskPageProps) {
-  const description = "The tables of this pool and a database engine in the browser: run your own SQL queries.";
+  const description = "Questions about this pool in words and in SQL, answered by a database engine in the browser.";
   return (
     <Page
       atlas={atlas}
@@ -98,7 +99,8 @@ function AskPage({ atlas, link, content }: AskPageProps) {
         <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">
-            Query the rows behind the figures with a database that runs in your browser. Your queries stay on this machine.
+            Ask in words or with SQL: a database in your browser answers from the rows behind the figures. Nothing you ask leaves this
+            machine.
           </p>
         </header>
         {content.kind === "omitted" ? (
@@ -115,7 +117,7 @@ function AskPage({ atlas, link, content }: AskPageProps) {
 
 type DeskProps = Extract<AskContent, { kind: "console" }> & { readonly atlas: Atlas; readonly link: Link };
 
-function Desk({ atlas, link, tables, database, wasm, questions, examples }: DeskProps) {
+function Desk({ atlas, link, tables, database, wasm, examples }: DeskProps) {
   return (
     <div class="ask-desk">
       <div class="ask-work">
@@ -123,16 +125,12 @@ function Desk({ atlas, link, tables, database, wasm, questions, examples }: Desk
           <p class="state state-empty">Running queries needs JavaScript. You can still read the queries and tables below.</p>
         </noscript>
         <FromDisk />
-        <Console link={link} first={questions[0]} tables={tables} database={database} wasm={wasm} />
+        <WordsBox examples={examples} />
+        <Console link={link} first={examples.questions.find(({ id }) => id === FIRST)} tables={tables} database={database} wasm={wasm} />
         <Results />
       </div>
       <section class="ask-starters" aria-labelledby="ask-questions">
-        <h2 id="ask-questions">Starter questions</h2>
-        <ul class="ask-questions">
-          {questions.map(({ title, sql }) => (
-            <Starter key={title} title={title} sql={sql} />
-          ))}
-        </ul>
+        <Questions questions={examples.questions} link={link} />
         <ExperimentQueries atlas={atlas} examples={examples} link={link} />
       </section>
       <aside class="ask-schema" aria-labelledby="ask-tables">

@@ -34,6 +34,8 @@ interface SheetProps {
   readonly sheet: Sheet;
   /** Address of its query in the SQL console; null when it can't run there. */
   readonly query: string | null;
+  /** Address of a question of the experiment in the console. */
+  readonly question: string | null;
   /** Whether there is a SQL console, which can load a table instead. */
   readonly hasConsole: boolean;
 }
@@ -41,19 +43,22 @@ interface SheetProps {
 /** @param examples the queries that the SQL console can run; null when there is no console */
 export function experimentPage(atlas: Atlas, sheet: Sheet, examples: Examples | null): PageFile {
   const isRunnable = examples?.runnable.some(({ id }) => id === sheet.id) ?? false;
-  const query = isRunnable ? linkFrom(sheet.page)(ASK, anchorOf("query", sheet.id)) : null;
+  const link = linkFrom(sheet.page);
+  const query = isRunnable ? link(ASK, anchorOf("query", sheet.id)) : null;
+  const asked = examples?.questions.find(({ experiment }) => experiment === sheet.id);
+  const question = asked ? link(ASK, anchorOf("question", asked.id)) : null;
   return {
     file: sheet.page,
     title: sheet.title,
-    html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} query={query} hasConsole={examples !== null} />),
+    html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} query={query} question={question} hasConsole={examples !== null} />),
   };
 }
 
 /** One experiment: its question, numbers, figures and tables, then how it was made and how to reproduce it. */
-function ExperimentPage({ atlas, sheet, query, hasConsole }: SheetProps) {
+function ExperimentPage({ atlas, sheet, query, question, hasConsole }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = known(atlas.categories.find((candidate) => candidate.id === sheet.category));
-  const parts = partsOf({ atlas, sheet, query, hasConsole }, link);
+  const parts = partsOf({ atlas, sheet, query, question, hasConsole }, link);
   const above = { title: category.title, href: link(pageOf(category.id)) };
   return (
     <Page
@@ -67,7 +72,7 @@ function ExperimentPage({ atlas, sheet, query, hasConsole }: SheetProps) {
     >
       <div class="sheet">
         <main id="main">
-          <Opening atlas={atlas} category={category} sheet={sheet} query={query} link={link} />
+          <Opening atlas={atlas} category={category} sheet={sheet} query={question ?? query} link={link} />
           <div class="sheet-body sectioned">
             {sheet.figures.length === 0 && <Notes notes={sheet.notes} />}
             {parts.map(({ anchor, title, content }) => (
@@ -101,7 +106,7 @@ function Opening({
   sheet,
   query,
   link,
-}: Omit<SheetProps, "hasConsole"> & { readonly category: Category; readonly link: Link }) {
+}: Omit<SheetProps, "hasConsole" | "question"> & { readonly category: Category; readonly link: Link }) {
   const prices = atlas.sheets.find(({ id }) => id === PRICES);
   return (
     <header class="sheet-opening page-head">
@@ -147,7 +152,7 @@ interface SheetPart extends PagePart {
 }
 
 /** Parts of the page that have something to show, in order. */
-function partsOf({ atlas, sheet, query, hasConsole }: SheetProps, link: Link): SheetPart[] {
+function partsOf({ atlas, sheet, query, question, hasConsole }: SheetProps, link: Link): SheetPart[] {
   const { figures, tables, documents } = sheet;
   const { introduction = null, sections = [] } = sheet.readme ?? {};
   const loading = (table: SheetTable) =>
@@ -169,7 +174,7 @@ function partsOf({ atlas, sheet, query, hasConsole }: SheetProps, link: Link): S
           sheet={sheet}
           table={table}
           number={i + 1}
-          query={query ?? (hasConsole ? loading(table) : null)}
+          query={query ?? question ?? (hasConsole ? loading(table) : null)}
           link={link}
         />
       )),
