@@ -10,7 +10,7 @@ SELECT
   strftime(min(first_at), '%Y-%m-%d') AS first_day,
   strftime(max(last_at), '%Y-%m-%d') AS last_day
 FROM sessions
-WHERE provider GLOB $provider
+WHERE transcript_id IS NOT NULL AND provider GLOB $provider
 GROUP BY ALL
 ORDER BY provider, last_day DESC NULLS LAST, client_version
 LIMIT $top

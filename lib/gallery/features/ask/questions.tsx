@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+import type { Findable } from "../../../assistant/questions/find.ts";
 import type { Question } from "../../../assistant/questions/question.ts";
 import { grouped } from "../../../format/numbers.ts";
 import { readableName } from "../../atlas/words.ts";
@@ -7,12 +8,17 @@ import { type Examples, usualSql } from "./examples.ts";
 import { Starter } from "./starters.tsx";
 
 /** What the script finds questions by, and fills their queries with. */
-export type PageQuestions = Pick<Examples, "questions" | "names">;
+export interface PageQuestions {
+  readonly questions: readonly PageQuestion[];
+  readonly names: Examples["names"];
+}
+
+export type PageQuestion = Findable & Pick<Question, "reading" | "sql" | "parameters">;
 
 /** A field to ask in words, and the questions that fit; the script shows it. */
 export function WordsBox({ examples: { questions, names } }: { readonly examples: Examples }) {
   if (questions.length === 0) return null;
-  const data: PageQuestions = { questions, names };
+  const data: PageQuestions = { questions: questions.map(pageQuestion), names };
   return (
     <form class="ask-words" data-ask="words-form" hidden>
       <label for="ask-words">Ask in words</label>
@@ -38,6 +44,10 @@ export function WordsBox({ examples: { questions, names } }: { readonly examples
       <script type="application/json" data-ask="questions" dangerouslySetInnerHTML={{ __html: inertJson(data) }} />
     </form>
   );
+}
+
+function pageQuestion({ id, title, otherWays, reading, sql, parameters, columns }: Question): PageQuestion {
+  return { id, title, otherWays, reading, sql, parameters, columns: columns.map(({ name }) => ({ name })) };
 }
 
 /** No tag can end the element early. */

@@ -1,5 +1,8 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
+
 import { type ComponentChildren, Fragment } from "preact";
+import { findQuestions } from "../../../assistant/questions/find.ts";
+import type { Question } from "../../../assistant/questions/question.ts";
 import type { Headline } from "../../../experiment.ts";
 import { BUILT, commandLine } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
@@ -45,13 +48,19 @@ export function experimentPage(atlas: Atlas, sheet: Sheet, examples: Examples | 
   const isRunnable = examples?.runnable.some(({ id }) => id === sheet.id) ?? false;
   const link = linkFrom(sheet.page);
   const query = isRunnable ? link(ASK, anchorOf("query", sheet.id)) : null;
-  const asked = examples?.questions.find(({ experiment }) => experiment === sheet.id);
+  const asked = questionOf(sheet, examples?.questions ?? []);
   const question = asked ? link(ASK, anchorOf("question", asked.id)) : null;
   return {
     file: sheet.page,
     title: sheet.title,
     html: documentText(<ExperimentPage atlas={atlas} sheet={sheet} query={query} question={question} hasConsole={examples !== null} />),
   };
+}
+
+/** Of the questions that belong to the experiment, the one that is most like its own. */
+function questionOf({ id, title, question }: Sheet, questions: readonly Question[]): Question | undefined {
+  const own = questions.filter(({ experiment }) => experiment === id);
+  return findQuestions(own, `${title} ${question ?? ""}`)[0]?.question ?? own[0];
 }
 
 /** One experiment: its question, numbers, figures and tables, then how it was made and how to reproduce it. */

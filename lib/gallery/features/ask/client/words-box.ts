@@ -1,11 +1,10 @@
 /** The field to ask in words: lists the questions that fit while one types, and answers the best when it is sure. */
 import { findQuestions } from "../../../../assistant/questions/find.ts";
 import { valuesFor } from "../../../../assistant/questions/parameters.ts";
-import type { Question } from "../../../../assistant/questions/question.ts";
 import { applicable, recognize } from "../../../../assistant/questions/recognize.ts";
 import { withValues } from "../../../../db/with-values.ts";
 import { button, element } from "../../../page/client/elements.ts";
-import type { PageQuestions } from "../questions.tsx";
+import type { PageQuestion, PageQuestions } from "../questions.tsx";
 import { part, setStatus } from "./parts.ts";
 
 const MOST_FOUND = 5;
@@ -20,7 +19,7 @@ export function addWordsBox(answer: (sql: string) => void): void {
     const { rest, values } = recognize(field.value, names, new Date());
     return { found: findQuestions(questions, rest), values };
   };
-  const answerOne = (question: Question) => {
+  const answerOne = (question: PageQuestion) => {
     list.hidden = true;
     const { taken } = applicable(question, asked().values);
     part("answered").replaceChildren(element("strong", {}, question.title), ` ${question.reading}`);
