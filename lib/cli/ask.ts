@@ -1,4 +1,7 @@
 /** The command `ask`. */
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import type { Found } from "../assistant/questions/find.ts";
 import type { Answer, ParameterValues, Question } from "../assistant/questions/question.ts";
 import type { Pool } from "../db/open/pool.ts";
@@ -6,6 +9,7 @@ import { flag, list, text } from "../experiment.ts";
 import { didYouMean } from "../files/did-you-mean.ts";
 import { UserError } from "../files/errors.ts";
 import { dataOutput, print, printJson, say } from "../files/say.ts";
+import { ASK } from "../gallery/links.ts";
 import { type Call, command } from "./command.ts";
 import { MODEL_ONLY, modelOptions } from "./model-options.ts";
 import { grouped, type ValuesOf } from "./options.ts";
@@ -18,6 +22,8 @@ const OPTIONS = {
     set: { ...list(text({ says: "Value of a parameter, such as since=2026-01-01 or model=*opus*; repeatable" })), single: true },
     json: flag({ says: "Print JSON" }),
     csv: flag({ says: "Print the rows as CSV" }),
+    open: flag({ says: "Also show the query on the Ask page of a run's gallery, until Ctrl-C" }),
+    gallery: { ...text({ says: "With --open: folder of the pages" }), defaultText: "out/gallery" },
     out: outOption,
   }),
   ...modelOptions,
@@ -33,7 +39,7 @@ export const askCommand = command({
   words: { question: 'Words such as "p99 tool wait by tool last month", or the id of a question' },
   options: OPTIONS,
   listOnly: ["json"],
-  goesWith: { allUsers: ["homeRoot"], modelUrl: MODEL_ONLY },
+  goesWith: { allUsers: ["homeRoot"], modelUrl: MODEL_ONLY, open: ["gallery"] },
   async run(values, call) {
     const { loadQuestions } = await import("../assistant/questions/load.ts");
     const questions = await loadQuestions();
@@ -43,7 +49,9 @@ export const askCommand = command({
     if (values.modelUrl !== undefined) return askWithModel(asked, questions, values);
     const set = settingsOf(values.set);
     const named = await questionNamed(questions, asked, set);
-    return withOwnPool(values, (pool) => answerFrom(pool, { questions, asked, named, set, values }));
+    const answer = await withOwnPool(values, (pool) => answerFrom(pool, { questions, asked, named, set, values }));
+    if (answer && values.open) await showOnPage(answer, values);
+    return answer ? 0 : 1;
   },
 });
 
@@ -68,8 +76,8 @@ interface Asked {
   readonly values: Values;
 }
 
-/** @returns the exit status */
-async function answerFrom(pool: Pool, { questions, asked, named, set, values }: Asked): Promise<number> {
+/** Prints the answer, or the nearest questions. @returns null when no question is close enough */
+async function answerFrom(pool: Pool, { questions, asked, named, set, values }: Asked): Promise<Answer | null> {
   const { runQuestion } = await import("../assistant/questions/run.ts");
   if (named) return printAnswer(await runQuestion(pool, named, set), values);
   const [{ findQuestions }, { readNames }, { applicable, recognize }] = await Promise.all([
@@ -86,20 +94,38 @@ async function answerFrom(pool: Pool, { questions, asked, named, set, values }: 
   return printAnswer(await runQuestion(pool, best.question, { ...taken, ...set }), values);
 }
 
-async function printAnswer(answer: Answer, { json, csv }: Values): Promise<number> {
+async function printAnswer(answer: Answer, { json, csv }: Values): Promise<Answer> {
   const { answerCsv, answerJson, answerLines } = await import("../assistant/questions/view.ts");
   if (json) printJson(answerJson(answer));
   else if (csv) dataOutput().write(answerCsv(answer));
   else printLines(answerLines(answer, terminalWidth()));
-  return 0;
+  return answer;
 }
 
-async function printNearest(asked: string, found: readonly Found[], { json }: Values): Promise<number> {
+async function printNearest(asked: string, found: readonly Found[], { json }: Values): Promise<null> {
   const { nearestLines } = await import("../assistant/questions/view.ts");
   const nearest = found.slice(0, NEAREST).map(({ question }) => question);
   if (json) printJson({ question: null, nearest: nearest.map(({ id, title }) => ({ id, title })) });
   else for (const { text } of nearestLines(asked, nearest)) say(text);
-  return 1;
+  return null;
+}
+
+const USUAL_GALLERY = "out/gallery";
+
+/** Serves the pages on a free port: a browser reads the database from nowhere else. */
+async function showOnPage({ sql }: Answer, { gallery = USUAL_GALLERY }: Values): Promise<void> {
+  const { serveUntilInterrupted } = await import("./gallery.ts");
+  await serveUntilInterrupted(gallery, { port: 0 }, (url) => openInBrowser(`${url}ask/#${new URLSearchParams({ sql })}`));
+}
+
+const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: "open", win32: "explorer" };
+
+/** Where nothing opens addresses, the printed one is there. */
+function openInBrowser(url: string): void {
+  print(url);
+  const opener = spawn(OPENERS[process.platform] ?? "xdg-open", [url], { stdio: "ignore", detached: true });
+  opener.on("error", () => {});
+  opener.unref();
 }
 
 async function listQuestions(questions: readonly Question[], { json }: Values): Promise<number> {
@@ -115,6 +141,13 @@ function refuseWithoutEffect(asked: string, values: Values, call: Call): void {
   if (values.set.length > 0 && values.modelUrl !== undefined)
     throw new UserError("--set does nothing with --model-url: the model chooses the parameters. Say what you mean in words.");
   if (values.json && values.csv) throw new UserError("--json and --csv exclude each other. Pass one of them.");
+  if (values.open && values.modelUrl !== undefined)
+    throw new UserError("--open does nothing with --model-url, whose answers are not on the page. Pass one of them.");
+  const { open, gallery = USUAL_GALLERY } = values;
+  if (open && !fs.existsSync(path.join(gallery, ASK)))
+    throw new UserError(
+      `--open needs the pages of a run, and ${gallery} has no Ask page. Draw the pool first, or name the pages with --gallery.`,
+    );
   refuseIdleHistory(values, call);
 }
 

@@ -63,10 +63,12 @@ function galleryFolders(
   return { run: folder, gallery: out ?? inside(folder, "gallery") };
 }
 
-async function serveUntilInterrupted(gallery: string, options: ServeOptions): Promise<void> {
+/** @param onServing called with the address of the home page */
+export async function serveUntilInterrupted(gallery: string, options: ServeOptions, onServing?: (url: string) => void): Promise<void> {
   const { serveGallery } = await import("../gallery/serve/serve.ts");
   const { url, close } = await serveGallery(gallery, options);
   print(`Serving the pages at ${url} (Ctrl-C ends it)`);
+  onServing?.(url);
   // From here on Ctrl-C is the way to end, not an interruption of work.
   process.removeAllListeners("SIGINT");
   await new Promise((resolve) => process.once("SIGINT", resolve));

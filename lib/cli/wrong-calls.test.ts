@@ -55,6 +55,10 @@ describe("a name that is nearly right", () => {
     ],
     [["ask", "cost/by_dai"], "There is no question cost/by_dai. Did you mean cost/by_day?"],
     [["ask", "cost/by_day", "--set", "sicne=2026-01-01"], 'cost/by_day has no parameter "sicne". Did you mean since?'],
+    [
+      ["ask", "cost/by_day", "--open", "--gallery", "nowhere"],
+      "--open needs the pages of a run, and nowhere has no Ask page. Draw the pool first, or name the pages with --gallery.",
+    ],
     [["contxt"], 'There is no command called "contxt". Did you mean context?'],
     [["explian"], 'There is no command called "explian". Did you mean explain?'],
     [["context", "--explian"], "There is no option --explian. Did you mean --explain?"],
