@@ -67,7 +67,7 @@ function questionOf({ id, title, question }: Sheet, questions: readonly Question
 function ExperimentPage({ atlas, sheet, query, question, hasConsole }: SheetProps) {
   const link = linkFrom(sheet.page);
   const category = known(atlas.categories.find((candidate) => candidate.id === sheet.category));
-  const parts = partsOf({ atlas, sheet, query, question, hasConsole }, link);
+  const parts = partsOf({ atlas, sheet, query, hasConsole }, link);
   const above = { title: category.title, href: link(pageOf(category.id)) };
   return (
     <Page
@@ -161,7 +161,7 @@ interface SheetPart extends PagePart {
 }
 
 /** Parts of the page that have something to show, in order. */
-function partsOf({ atlas, sheet, query, question, hasConsole }: SheetProps, link: Link): SheetPart[] {
+function partsOf({ atlas, sheet, query, hasConsole }: Omit<SheetProps, "question">, link: Link): SheetPart[] {
   const { figures, tables, documents } = sheet;
   const { introduction = null, sections = [] } = sheet.readme ?? {};
   const loading = (table: SheetTable) =>
@@ -183,7 +183,7 @@ function partsOf({ atlas, sheet, query, question, hasConsole }: SheetProps, link
           sheet={sheet}
           table={table}
           number={i + 1}
-          query={query ?? question ?? (hasConsole ? loading(table) : null)}
+          query={query ?? (hasConsole ? loading(table) : null)}
           link={link}
         />
       )),
