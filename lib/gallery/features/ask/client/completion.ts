@@ -60,7 +60,13 @@ export function addCompletion(editor: HTMLTextAreaElement, list: HTMLElement, na
   };
 
   editor.addEventListener("input", () => show(completionsOf(editor.value.slice(0, editor.selectionStart), names)));
-  editor.addEventListener("blur", hide);
+  // What is below moves up when the list goes: a button that is being pressed has to stay where it is until it was clicked.
+  let isPressed = false;
+  for (const type of ["pointerdown", "pointerup"]) addEventListener(type, () => (isPressed = type === "pointerdown"), true);
+  editor.addEventListener("blur", () => {
+    if (isPressed) addEventListener("click", hide, { once: true });
+    else hide();
+  });
   editor.addEventListener("keydown", (event) => {
     const name = shown.names[marked];
     if (name === undefined) return;
