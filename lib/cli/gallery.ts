@@ -25,6 +25,7 @@ export const galleryCommand = command({
     run: { ...text({ says: "Folder of the run" }), defaultText: "out" },
     out: { ...text({ says: "Folder for the pages" }), defaultText: "<run>/gallery" },
     baseUrl: text({ says: "Address that the pages will be published at, for preview cards and the site map" }),
+    askEndpoint: text({ says: "Endpoint of models that the Ask page may send a question to, when its reader says so" }),
     diff: text({ says: "Folder of another run; pages show what changed since then" }),
     experiments: experimentFolders,
     serve: flag({ says: "Show the pages on this machine until Ctrl-C" }),
@@ -35,14 +36,15 @@ export const galleryCommand = command({
     port: integer({ says: "With --serve: the port; 0 for any free one", default: 8000, min: 0, max: 65_535 }),
   },
   goesWith: { serve: ["port", "host"] },
-  async run({ baseUrl, diff, experiments, serve, port, host, ...folders }) {
+  async run({ baseUrl, askEndpoint, diff, experiments, serve, port, host, ...folders }) {
     const { hasReport, readReport } = await import("../artifacts/run-report.ts");
     const { run, gallery } = galleryFolders(folders, hasReport);
     const report = readReport(run, "--run");
     const before = diff === undefined ? undefined : { out: diff, report: readReport(diff, "--diff") };
     checkFolder(gallery, "--out");
+    if (askEndpoint !== undefined) (await import("../assistant/model/endpoint.ts")).addressOf(askEndpoint, "--ask-endpoint");
     const { buildGallery } = await import("../gallery/build.ts");
-    const request = { out: run, report, roots: rootsWith(experiments), gallery, ...defined({ baseUrl, before }) };
+    const request = { out: run, report, roots: rootsWith(experiments), gallery, ...defined({ baseUrl, askEndpoint, before }) };
     const { index, pages } = await inTurn(gallery, () => buildGallery(request));
     if (serve) {
       const { traceForRun } = await import("../collect/collect.ts");

@@ -52,7 +52,7 @@ export function prepareGallery(): void {
 
 /** @throws UserError when a file of the run is missing or the gallery's folder holds something else */
 export async function buildGallery(request: GalleryRequest): Promise<GalleryResult> {
-  const { out, report, roots, baseUrl, before } = request;
+  const { out, report, roots, baseUrl, askEndpoint = null, before } = request;
   const gallery = galleryFolderOf(request);
   const source = { out, report, roots };
   const features = [...FEATURES, ...(before ? [diffWith(before)] : [])].flatMap((feature) => {
@@ -72,7 +72,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     await Promise.all(files.map(({ sheet, record }) => placeFile(sheet, record, out, folder)));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);
     const examples = await consoleExamples(source);
-    const context = { atlas, source, folder, examples };
+    const context = { atlas, source, folder, examples, askEndpoint };
     const pictures = Promise.all(atlas.sheets.map((sheet) => placePictures(sheet, out, folder)));
     const [others] = await Promise.all([othersOf(features, context), pictures]);
     const pages = [

@@ -29,7 +29,7 @@ export function galleryFolderOf({ out, gallery = inside(out, "gallery") }: Pick<
 }
 
 /** A hash over the run (which holds the hashes of its files), the exported database and sessions, the program and what was asked for. */
-export function galleryKey({ out, report, roots, baseUrl, before }: GalleryRequest): string {
+export function galleryKey({ out, report, roots, baseUrl, askEndpoint, before }: GalleryRequest): string {
   const places = [...PROGRAM, ...roots, path.join(out, "explore.json"), path.join(out, "sessions", "sessions.json")];
   const texts = places.filter((place) => fs.existsSync(place)).flatMap(filesIn);
   return sha256(
@@ -37,6 +37,7 @@ export function galleryKey({ out, report, roots, baseUrl, before }: GalleryReque
       report,
       before?.report,
       baseUrl,
+      askEndpoint,
       process.version,
       texts.map((file) => [path.basename(file), sha256(fs.readFileSync(file))]),
     ]),

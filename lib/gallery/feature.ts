@@ -18,6 +18,8 @@ export interface GalleryContext {
   readonly folder: GalleryFolder;
   /** The experiments' queries for the SQL console; null when there is none. */
   readonly examples: Examples | null;
+  /** Where its pages may send a question to a model; null for nowhere. */
+  readonly askEndpoint: string | null;
 }
 
 export interface Feature {

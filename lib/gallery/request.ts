@@ -17,6 +17,8 @@ export interface GalleryRequest extends FinishedRun {
   readonly gallery?: string;
   /** Address that it will be published at, for preview cards, site map and the page that hosts show when there is none. */
   readonly baseUrl?: string;
+  /** Endpoint of models that the Ask page may connect to, when the reader asks one. */
+  readonly askEndpoint?: string;
   /** Another run, which pages compare with this one. */
   readonly before?: FinishedRun;
   /** Looks at the finished folder before it replaces an earlier one; where it throws, nothing is replaced. */

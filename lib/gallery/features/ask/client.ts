@@ -2,6 +2,7 @@
 import { quoteName } from "../../../db/sql.ts";
 import { button, element } from "../../page/client/elements.ts";
 import { addCompletion } from "./client/completion.ts";
+import { addModelBox } from "./client/model-box.ts";
 import { part, setStatus } from "./client/parts.ts";
 import { earlierQueries, forgetQueries, queryOfAddress, rememberQuery, tableOfAddress } from "./client/query-history.ts";
 import { Results } from "./client/results.ts";
@@ -34,6 +35,11 @@ function startConsole(editor: HTMLTextAreaElement): void {
   addWordsBox((sql) => {
     edit(editor, sql);
     void session.run(sql);
+  });
+  addModelBox((sql, says) => {
+    edit(editor, sql);
+    setStatus(says);
+    part("run").focus();
   });
   fitEditor(editor);
   const names = Array.from(document.querySelectorAll<HTMLElement>("[data-ask-insert]"));

@@ -13,6 +13,7 @@ import { Page, type PolicyAdditions } from "../../page/page.tsx";
 import { Console, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE, FromDisk, type PackedSize, Results } from "./console.tsx";
 import { type Examples, readExamples } from "./examples.ts";
 import { type ExploreTable, explorePath, readExploreRecord } from "./explore.ts";
+import { ModelBox } from "./model-box.tsx";
 import { Questions, WordsBox } from "./questions.tsx";
 import { ExperimentQueries } from "./starters.tsx";
 import { EmptyTables, TableList } from "./table-list.tsx";
@@ -31,12 +32,17 @@ const POLICY: PolicyAdditions = {
   "connect-src": ["blob:"],
 };
 
+/** The page may also connect to an endpoint of models, but to no other place. */
+function policyFor(endpoint: string | null): PolicyAdditions {
+  return endpoint === null ? POLICY : { ...POLICY, "connect-src": ["blob:", new URL(endpoint).origin] };
+}
+
 /** A SQL console on the pool's tables that runs in the browser. */
 export const ask: Feature = {
   place: ({ out }) => (readExploreRecord(out) ? { title: TITLE, page: ASK } : null),
   scripts: ["ask", "ask-engine"],
   style: "ask",
-  async build({ atlas, source, folder, examples }) {
+  async build({ atlas, source, folder, examples, askEndpoint }) {
     const record = readExploreRecord(source.out);
     if (!record) throw new Error("the exported database is gone");
     const page = (content: AskContent) => [
@@ -56,6 +62,7 @@ export const ask: Feature = {
       database: { bytes: record.bytes, packed: databasePacked },
       wasm: { bytes: fs.statSync(wasm).size, packed: wasmPacked },
       examples: known(examples),
+      endpoint: askEndpoint,
     });
   },
 };
@@ -75,6 +82,7 @@ type AskContent =
       readonly database: PackedSize;
       readonly wasm: PackedSize;
       readonly examples: Examples;
+      readonly endpoint: string | null;
     };
 
 interface AskPageProps {
@@ -93,14 +101,14 @@ function AskPage({ atlas, link, content }: AskPageProps) {
       link={link}
       scripts={content.kind === "console" ? ["ask"] : []}
       style="ask"
-      policy={content.kind === "console" ? POLICY : {}}
+      policy={content.kind === "console" ? policyFor(content.endpoint) : {}}
     >
       <main id="main" class="ask">
         <header class="page-head">
           <h1>{TITLE}</h1>
           <p class="lede">
             Ask in words or with SQL: a database in your browser answers from the rows behind the figures. Nothing you ask leaves this
-            machine.
+            machine{content.kind === "console" && content.endpoint !== null ? " unless you send it to a model" : ""}.
           </p>
         </header>
         {content.kind === "omitted" ? (
@@ -117,7 +125,7 @@ function AskPage({ atlas, link, content }: AskPageProps) {
 
 type DeskProps = Extract<AskContent, { kind: "console" }> & { readonly atlas: Atlas; readonly link: Link };
 
-function Desk({ atlas, link, tables, database, wasm, examples }: DeskProps) {
+function Desk({ atlas, link, tables, database, wasm, examples, endpoint }: DeskProps) {
   return (
     <div class="ask-desk">
       <div class="ask-work">
@@ -126,6 +134,7 @@ function Desk({ atlas, link, tables, database, wasm, examples }: DeskProps) {
         </noscript>
         <FromDisk />
         <WordsBox examples={examples} />
+        <ModelBox endpoint={endpoint} questions={examples.questions} tables={tables} />
         <Console link={link} first={examples.questions.find(({ id }) => id === FIRST)} tables={tables} database={database} wasm={wasm} />
         <Results />
       </div>

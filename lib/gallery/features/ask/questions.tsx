@@ -4,6 +4,7 @@ import type { Question } from "../../../assistant/questions/question.ts";
 import { grouped } from "../../../format/numbers.ts";
 import { readableName } from "../../atlas/words.ts";
 import { anchorOf, type Link, pageOf } from "../../links.ts";
+import { inertJson } from "../../page/inert-json.ts";
 import { type Examples, usualSql } from "./examples.ts";
 import { Starter } from "./starters.tsx";
 
@@ -48,11 +49,6 @@ export function WordsBox({ examples: { questions, names } }: { readonly examples
 
 function pageQuestion({ id, title, otherWays, reading, sql, parameters, columns }: Question): PageQuestion {
   return { id, title, otherWays, reading, sql, parameters, columns: columns.map(({ name }) => ({ name })) };
-}
-
-/** No tag can end the element early. */
-function inertJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
 /** All questions by topic, with their queries and how to read the answers. */
