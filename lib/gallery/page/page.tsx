@@ -195,7 +195,7 @@ function ThemeToggle() {
 
 function PrivateBanner() {
   return (
-    <aside class="banner" aria-label="Notice">
+    <aside class="banner" aria-label="Private history">
       <strong>Private: do not publish.</strong> These pages are made from transcripts that were not sanitized.{" "}
       <code>--collect --sanitized</code> makes pages that may be published.
     </aside>
@@ -204,7 +204,7 @@ function PrivateBanner() {
 
 function SyntheticBanner() {
   return (
-    <aside class="banner" aria-label="Notice">
+    <aside class="banner" aria-label="Synthetic sample">
       <strong>Synthetic sample.</strong> A generator made up every session here: these pages show what the atlas can do, not how agents
       behave.
     </aside>

@@ -202,15 +202,15 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       expect(await phase.textContent()).toBe("Answering: 30 steps from step 31, $0.13");
       await phase.click();
       expect(await stage.getAttribute("aria-valuenow")).toBe("31");
-      await steps.getByRole("button", { name: "51", exact: true }).click();
-      expect(await stage.getAttribute("aria-valuenow")).toBe("51");
+      await steps.getByRole("button", { name: "41", exact: true }).click();
+      expect(await stage.getAttribute("aria-valuenow")).toBe("41");
       await stage.focus();
       await page.keyboard.press("+");
-      await expect.poll(() => new URL(page.url()).hash).toMatch(/^#step=51&along=clock&from=[\d.]+&to=[\d.]+$/);
+      await expect.poll(() => new URL(page.url()).hash).toMatch(/^#step=41&along=clock&from=[\d.]+&to=[\d.]+$/);
       const { hash } = new URL(page.url());
       await page.reload();
       await stage.waitFor();
-      expect(await stage.getAttribute("aria-valuenow")).toBe("51");
+      expect(await stage.getAttribute("aria-valuenow")).toBe("41");
       await expect.poll(() => new URL(page.url()).hash).toBe(hash);
     }));
 
@@ -227,7 +227,7 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
 
   it("is found by the search of all pages and in the site map, with its title where pages say that they are private", () =>
     onPage(served.url, "sessions/", async (page) => {
-      expect(await page.getByRole("note").first().textContent()).toContain("Private: do not publish");
+      expect(await page.getByRole("complementary", { name: "Private history" }).textContent()).toContain("Private: do not publish");
       await page.getByRole("combobox", { name: "Search the atlas" }).fill("fix atlas");
       const hit = page.getByRole("option", { name: TITLE });
       expect(await hit.textContent()).toBe(`atlas${TITLE}${NAME}`);
