@@ -20,5 +20,5 @@ WITH asked AS (
   FROM tool_latencies
   WHERE round_pk IN (SELECT round_pk FROM asked) AND coalesce(tool_name, '') GLOB $tool
 )
-SELECT (SELECT count(*) FROM step_facts) AS pool_steps, *
-FROM steps, calls
+SELECT *
+FROM steps, calls, (SELECT count(*) AS pool_steps, min(first_us) AS pool_first_us, max(first_us) AS pool_last_us FROM step_facts)

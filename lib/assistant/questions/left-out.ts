@@ -21,13 +21,24 @@ export interface Coverage extends Readonly<Record<Measured, number>> {
   readonly calls: number;
   readonly first_us: number | null;
   readonly last_us: number | null;
+  readonly pool_first_us: number | null;
+  readonly pool_last_us: number | null;
+}
+
+/** Where nothing was found, the days on which there is something. */
+function daysOf({ steps, pool_first_us, pool_last_us }: Coverage): string {
+  if (steps > 0 || pool_first_us === null || pool_last_us === null) return "";
+  const [first, last] = [pool_first_us, pool_last_us].map((us) => new Date(us / 1000).toISOString().slice(0, 10));
+  return ` The steps of this pool are from ${first} to ${last}.`;
 }
 
 /** @param hidden rows of the answer beyond those asked for */
 export function leftOutOf(kinds: readonly Measured[], coverage: Coverage, hidden: number): string[] {
   const chosen = coverage.pool_steps - coverage.steps;
   return [
-    ...(chosen > 0 ? [`${grouped(chosen)} of ${counted(coverage.pool_steps, "step")} are outside of what was asked.`] : []),
+    ...(chosen > 0
+      ? [`${grouped(chosen)} of ${counted(coverage.pool_steps, "step")} are outside of what was asked.${daysOf(coverage)}`]
+      : []),
     ...kinds.flatMap((kind) => {
       const { of, says } = KINDS[kind];
       const unit = of === "steps" ? "step" : "tool call";

@@ -83,11 +83,12 @@ function numberIn(row: Row, column: string): number | null {
 
 function provenance({ question, parameters, rows, window, accounting, fingerprint, leftOut }: Answer): string[] {
   const changed = question.parameters.filter(({ name, default: usual }) => parameters[name] !== usual);
-  const covered = window.first === null ? "No step with a time" : `${window.first.slice(0, 16)} to ${window.last?.slice(0, 16)} UTC`;
+  const covered =
+    window.first === null ? "No steps with a time" : `Steps from ${window.first.slice(0, 16)} to ${window.last?.slice(0, 16)} UTC`;
   return [
     `Question ${question.id}${question.experiment === null ? "" : `, of the experiment ${question.experiment}`}`,
     ...(changed.length > 0 ? [`With ${changed.map(({ name }) => `${name} = ${parameters[name]}`).join(", ")}`] : []),
-    `${counted(rows.length, "row")}. Steps from ${covered}`,
+    `${counted(rows.length, "row")}. ${covered}`,
     `Accounting ${accounting}: ${ACCOUNTING_WORDS[accounting]}`,
     `Pool ${fingerprint}`,
     ...(leftOut.length > 0 ? leftOut.map((sentence) => `Left out: ${sentence}`) : ["Nothing is left out"]),
