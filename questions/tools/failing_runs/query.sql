@@ -15,5 +15,5 @@ JOIN step_facts USING (round_pk)
 WHERE run_calls > 1
   AND day BETWEEN $since AND $until AND step_facts.provider GLOB $provider AND step_facts.model GLOB $model AND project GLOB $project
 GROUP BY failing_calls.session_id, failing_calls.request_no, run_call_no
-ORDER BY failed_calls DESC, failing_calls.session_id, failing_calls.request_no
+ORDER BY failed_calls DESC, failing_calls.session_id, failing_calls.request_no, run_call_no
 LIMIT $top
