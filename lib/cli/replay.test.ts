@@ -142,6 +142,16 @@ describe("replay", () => {
     expect(await replayed(url, "--time-scale", "0")).toMatchObject({ status, stdout: expect.stringMatching(stdout) });
   });
 
+  it.each([
+    ["new prompts each time", [], false],
+    ["the same prompts with a seed", ["--seed", "7"], true],
+  ])("sends %s", async (_what, seed, isSame) => {
+    const { model, url } = await served();
+    for (let time = 0; time < 2; time++) await replayed(url, "--max-requests", "1", ...seed);
+    const [, , first, , , second] = model.served.map(({ prompt }) => prompt);
+    expect(first === second).toBe(isSame);
+  });
+
   it("gives the key to the server alone", async () => {
     const { model, url } = await served();
     process.env.REPLAY_TEST_KEY = "secret";

@@ -1,4 +1,5 @@
 /** The command `replay`. */
+import { randomUUID } from "node:crypto";
 import { choice, flag, integer, number, text } from "../experiment.ts";
 import { serverAddress, serverKey } from "../files/address.ts";
 import { openFolder } from "../files/place.ts";
@@ -25,6 +26,10 @@ export const replayCommand = command({
       api: choice(APIS, { says: "What the server is asked for", default: "chat" }),
       keyEnv: text({ says: "Environment variable that holds the key of the server" }),
       ignoreEos: flag({ says: "Ask for exactly the recorded output, with ignore_eos and min_tokens; vLLM and SGLang take them" }),
+      seed: {
+        ...integer({ says: "The same prompts as another replay with this seed", min: 0 }),
+        defaultText: "new ones, which no cache knows",
+      },
       blockSize: integer({ says: "Tokens of a block of the workload, where its lengths don't show it", min: 1 }),
       providerName: text({ says: "Provider in the rows that are written", default: "openai-compatible" }),
     }),
@@ -35,21 +40,8 @@ export const replayCommand = command({
       maxSeconds: integer({ says: "End after so many seconds", default: 600, min: 1, max: MOST_SECONDS }),
     }),
   },
-  async run({
-    workload: file,
-    url,
-    model,
-    out,
-    api,
-    keyEnv,
-    ignoreEos,
-    blockSize,
-    providerName,
-    timeScale,
-    concurrency,
-    maxRequests,
-    maxSeconds,
-  }) {
+  async run({ workload: file, url, keyEnv, seed, blockSize, maxRequests, ...values }) {
+    const { model, api, ignoreEos, timeScale, maxSeconds, out } = values;
     const address = serverAddress(url, "--url", "--key-env");
     const key = serverKey(keyEnv, "--key-env");
     const [{ readWorkload }, { replay }, { systemClock }] = await Promise.all([
@@ -65,10 +57,11 @@ export const replayCommand = command({
     const { end, measured, lines, files } = await replay({
       workload,
       server: { url: address, model, api, key, ignoreEos, fetch, clock: systemClock },
+      seed: String(seed ?? randomUUID()),
       timeScale,
-      concurrency: concurrency ?? null,
+      concurrency: values.concurrency ?? null,
       maxSeconds,
-      provider: providerName,
+      provider: values.providerName,
       out,
       interrupt: interrupted(),
     });

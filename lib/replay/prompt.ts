@@ -19,17 +19,50 @@ const WORDS = [
 ];
 const DIGEST_BYTES = 64;
 
-/**
- * Blocks of equal name at equal places are equal text; the whole is at most half a word longer or shorter than wanted.
- * @param tokens of the prompt, all of whose blocks but the last have `blockSize`
- */
-export function promptOf(blocks: readonly string[], tokens: number, blockSize: number, { wordsPerToken, overhead }: Calibration): string {
-  const wordsUpTo = (end: number) => Math.max(0, Math.round((end - overhead) * wordsPerToken));
-  const words = blocks.flatMap((block, i) => {
-    const end = Math.min(tokens, (i + 1) * blockSize);
-    return wordsOf(block, wordsUpTo(end) - wordsUpTo(i * blockSize));
-  });
-  return words.length === 0 ? at(WORDS, 0) : words.join(" ");
+/** Requests of a session repeat the blocks of those before. */
+const MOST_KEPT_TEXTS = 100_000;
+
+interface PromptOptions {
+  /** Tokens of all blocks but the last. */
+  readonly blockSize: number;
+  readonly calibration: Calibration;
+  /** Another seed makes other texts. */
+  readonly seed: string;
+}
+
+/** Blocks of equal name at equal places are equal text. */
+export class Prompts {
+  private readonly options: PromptOptions;
+  private readonly texts = new Map<string, string>();
+
+  constructor(options: PromptOptions) {
+    this.options = options;
+  }
+
+  /** At most half a word longer or shorter than wanted, and never empty. */
+  of(blocks: readonly string[], tokens: number): string {
+    const { blockSize } = this.options;
+    const texts = blocks.map((block, i) => {
+      const end = Math.min(tokens, (i + 1) * blockSize);
+      return this.text(block, this.wordsUpTo(end) - this.wordsUpTo(i * blockSize));
+    });
+    return texts.filter(Boolean).join(" ") || at(WORDS, 0);
+  }
+
+  private wordsUpTo(end: number): number {
+    const { wordsPerToken, overhead } = this.options.calibration;
+    return Math.max(0, Math.round((end - overhead) * wordsPerToken));
+  }
+
+  private text(block: string, words: number): string {
+    const name = `${words} ${block}`;
+    const kept = this.texts.get(name);
+    if (kept !== undefined) return kept;
+    const text = wordsOf(`${this.options.seed}/${block}`, words).join(" ");
+    if (this.texts.size === MOST_KEPT_TEXTS) this.texts.clear();
+    this.texts.set(name, text);
+    return text;
+  }
 }
 
 /** The first words of an endless text that only depends on the name. */

@@ -19,6 +19,7 @@ import type { Workload } from "./workload.ts";
 export interface ReplayRequest {
   readonly workload: Workload;
   readonly server: Server;
+  readonly seed: string;
   readonly timeScale: number;
   readonly concurrency: number | null;
   readonly maxSeconds: number;

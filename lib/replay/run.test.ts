@@ -51,7 +51,7 @@ async function ran(work: Workload, { stub = {}, server = {}, run = {} }: Given =
     clock,
     ...server,
   };
-  const options = { calibration: UNCALIBRATED, timeScale: 1, concurrency: null, signal: NEVER, ...run };
+  const options = { calibration: UNCALIBRATED, seed: "", timeScale: 1, concurrency: null, signal: NEVER, ...run };
   const outcome = await runWorkload(work, target, options);
   return { outcome, measured: measuredOf(outcome), model, clock, target };
 }
@@ -229,7 +229,7 @@ it("counts requests that were cut off", async () => {
   const stop = new AbortController();
   const { outcome, clock, target } = await ran(workload());
   void clock.sleep(250).then(() => stop.abort());
-  const options = { calibration: UNCALIBRATED, timeScale: 1, concurrency: null, signal: stop.signal };
+  const options = { calibration: UNCALIBRATED, seed: "", timeScale: 1, concurrency: null, signal: stop.signal };
   const cut = await runWorkload(workload({ startMs: 0, sessions: [session("a", [])] }), target, options);
   expect(outcome.sent).toEqual([]);
   expect([cut.sent, cut.unfinished, cut.isComplete]).toEqual([[], 1, false]);

@@ -2,11 +2,13 @@
 import { setMaxListeners } from "node:events";
 import { type Answer, ask, RequestFailure, type Server } from "./client.ts";
 import { PlannedCache } from "./planned.ts";
-import { type Calibration, promptOf } from "./prompt.ts";
+import { type Calibration, Prompts } from "./prompt.ts";
 import type { Conversation, Session, Turn, Workload } from "./workload.ts";
 
 export interface RunOptions {
   readonly calibration: Calibration;
+  /** Another seed makes other prompts. */
+  readonly seed: string;
   /** Waits are so many times as long as recorded; 0 leaves them out. */
   readonly timeScale: number;
   /** So many conversations at a time, each as soon as there is room; null for all at their recorded starts. */
@@ -72,17 +74,17 @@ class Run {
   gaveUp = false;
   private failuresInARow = 0;
   private readonly cache: PlannedCache;
-  private readonly workload: Workload;
+  private readonly prompts: Prompts;
   private readonly server: Server;
   private readonly options: RunOptions;
   private readonly noMore = new AbortController();
   private readonly signal: AbortSignal;
 
-  constructor(workload: Workload, server: Server, options: RunOptions) {
-    this.workload = workload;
+  constructor({ blockSize }: Workload, server: Server, options: RunOptions) {
     this.server = server;
     this.options = options;
-    this.cache = new PlannedCache(workload.blockSize);
+    this.cache = new PlannedCache(blockSize);
+    this.prompts = new Prompts({ ...options, blockSize });
     this.signal = AbortSignal.any([options.signal, this.noMore.signal]);
     // Each wait and each request listens to it.
     setMaxListeners(0, this.signal);
@@ -127,8 +129,8 @@ class Run {
   }
 
   private async send(session: string, index: number, turn: Turn, dueMs: number): Promise<void> {
-    const { workload, server, options } = this;
-    const prompt = promptOf(turn.blocks, turn.input, workload.blockSize, options.calibration);
+    const { server, options } = this;
+    const prompt = this.prompts.of(turn.blocks, turn.input);
     const plannedPrefix = this.cache.add(turn.blocks, turn.input);
     const sent = { session, index, turn, plannedPrefix, dueMs, sentMs: server.clock.now() };
     try {
