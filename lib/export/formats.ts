@@ -1,6 +1,12 @@
 /** What an export can be asked for. */
-export const FORMATS = ["parquet", "csv"] as const;
-export type Format = (typeof FORMATS)[number];
+export const TABLE_FORMATS = ["parquet", "csv"] as const;
+export type Format = (typeof TABLE_FORMATS)[number];
+
+/** Workloads for benchmarks of model servers. */
+export const REPLAY_FORMATS = ["mooncake", "aiperf", "inference-perf"] as const;
+export type ReplayFormat = (typeof REPLAY_FORMATS)[number];
+
+export const FORMATS = [...TABLE_FORMATS, ...REPLAY_FORMATS] as const;
 
 /** Programs that CSV files can be made for. */
 export const READERS = ["spreadsheet"] as const;

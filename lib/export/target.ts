@@ -21,10 +21,13 @@ export class ExportTarget {
     this.spill = this.partial + SPILL;
   }
 
-  /** @throws UserError when there is something that is not an earlier export */
-  static prepare(folder: string): ExportTarget {
+  /**
+   * @param filesOf what an earlier export has left in a folder; relative, with `/`
+   * @throws UserError when there is something that is not an earlier export
+   */
+  static prepare(folder: string, filesOf: (folder: string) => readonly string[] = filesOfTables): ExportTarget {
     const out = fs.existsSync(folder) ? fs.realpathSync(folder) : path.resolve(folder);
-    refuseForeign(folder, out);
+    refuseForeign(folder, out, filesOf);
     return new ExportTarget(out);
   }
 
@@ -48,12 +51,16 @@ export class ExportTarget {
   }
 }
 
-function refuseForeign(named: string, out: string): void {
+function filesOfTables(folder: string): string[] {
+  const manifest = readManifest(folder);
+  return manifest ? [MANIFEST_FILE, ...filesIn(manifest)] : [];
+}
+
+function refuseForeign(named: string, out: string, filesOf: (folder: string) => readonly string[]): void {
   if (!fs.existsSync(out)) return;
   if (!fs.statSync(out).isDirectory()) throw new UserError(`${named} is a file. Give a folder for the export with --out.`);
   const found = fs.readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
-  const manifest = readManifest(out);
-  const own = new Set(manifest ? [MANIFEST_FILE, ...filesIn(manifest)].map((file) => path.join(out, file)) : []);
+  const own = new Set(filesOf(out).map((file) => path.join(out, file)));
   const foreign = found.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).find((file) => !own.has(file));
   if (foreign !== undefined)
     throw new UserError(
