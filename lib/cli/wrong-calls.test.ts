@@ -99,7 +99,10 @@ describe("a value of the wrong kind", () => {
     [["context", "--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
     [["report", "--order", "up"], '--order must be one of asc, desc, not "up".'],
     [["report", "--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
-    [["export", "--db", "a", "--out", "b", "--format", "xml"], '--format must be one of parquet, csv, not "xml".'],
+    [
+      ["export", "--db", "a", "--out", "b", "--format", "xml"],
+      '--format must be one of parquet, csv, mooncake, aiperf, inference-perf, not "xml".',
+    ],
     [["--only", "session_token_steps", "--top-sessions", "0"], "--top-sessions must be at least 1, not 0."],
     [["--only", "session_token_steps", "--top-sessions", "0", "--dry-run"], "--top-sessions must be at least 1, not 0."],
     [["session_token_steps", "--top-sessions", "few"], '--top-sessions takes a number, not "few".'],

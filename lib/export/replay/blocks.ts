@@ -4,19 +4,15 @@
  */
 import { at } from "../../stats/known.ts";
 
-/** Consecutive ids. */
-interface Run {
-  readonly first: number;
-  readonly count: number;
-}
-
-/** The blocks of an input, in order. */
+/** The blocks of an input: those of `before`, then consecutive ids. Inputs that begin alike have their beginning in common. */
 export interface Chain {
-  readonly runs: readonly Run[];
+  readonly before: Chain | null;
+  readonly firstId: number;
+  /** Blocks in all. */
   readonly blocks: number;
 }
 
-const NOTHING: Chain = { runs: [], blocks: 0 };
+const NOTHING: Chain = { before: null, firstId: 0, blocks: 0 };
 
 export interface PrefixRequest {
   readonly session: string;
@@ -60,6 +56,7 @@ export class BlockBook {
     const wanted = Math.floor(prefix / this.blockSize);
     const full = Math.floor(input / this.blockSize);
     const openings = memoryOf(this.ofFamilies, family);
+    const isFirst = !this.ofSessions.has(session);
     const own = memoryOf(this.ofSessions, session);
     const continued = parent === null ? undefined : this.ofSessions.get(parent);
     const source = longEnough([own, continued, openings], wanted);
@@ -67,7 +64,7 @@ export class BlockBook {
     const chain = extended(beginning(source, shared), this.nextId, full - shared);
     this.nextId += full - shared;
     own.keep(chain);
-    if (shared < wanted) openings.keep(beginning(chain, wanted));
+    if (isFirst || shared < wanted) openings.keep(chain);
     const partialId = input % this.blockSize === 0 ? null : this.nextId++;
     return { chain, partialId, shared, missing: wanted - shared };
   }
@@ -110,26 +107,27 @@ function longEnough(memories: readonly (Memory | undefined)[], blocks: number): 
 }
 
 function beginning(chain: Chain, blocks: number): Chain {
-  if (blocks >= chain.blocks) return chain;
-  const runs: Run[] = [];
-  let left = blocks;
-  for (const run of chain.runs) {
-    if (left === 0) break;
-    const count = Math.min(run.count, left);
-    runs.push(count === run.count ? run : { first: run.first, count });
-    left -= count;
-  }
-  return { runs, blocks };
+  let last = chain;
+  while (last.before !== null && last.before.blocks >= blocks) last = last.before;
+  return blocks < last.blocks ? { ...last, blocks } : last;
 }
 
-function extended(chain: Chain, first: number, count: number): Chain {
-  if (count === 0) return chain;
-  return { runs: [...chain.runs, { first, count }], blocks: chain.blocks + count };
+function extended(chain: Chain, firstId: number, count: number): Chain {
+  return count === 0 ? chain : { before: chain, firstId, blocks: chain.blocks + count };
 }
 
 /** The ids with commas between them. */
-export function idsText({ runs }: Chain, partialId: number | null = null): string {
+export function idsText(chain: Chain, partialId: number | null = null): string {
   let text = "";
-  for (const { first, count } of runs) for (let id = first; id < first + count; id++) text += `${id},`;
+  for (const { before, firstId, blocks } of partsOf(chain)) {
+    const endId = firstId + blocks - (before?.blocks ?? 0);
+    for (let id = firstId; id < endId; id++) text += `${id},`;
+  }
   return partialId === null ? text.slice(0, -1) : text + partialId;
+}
+
+function partsOf(chain: Chain): Chain[] {
+  const parts: Chain[] = [];
+  for (let part: Chain | null = chain; part !== null; part = part.before) parts.push(part);
+  return parts.reverse();
 }

@@ -49,7 +49,7 @@ export function cardText(card: Card): string {
     countsText(card),
     `License of the data: ${markdownText(card.license)}`,
     "## How to replay them",
-    USES[card.format](card.blockSize),
+    USES[card.format](card),
     "## What the numbers mean",
     meaningText(card),
     "## What was left out",
@@ -86,16 +86,16 @@ function choiceText({ model, sinceMs, sample, seed }: Pick<Card, "model" | "sinc
   return parts.length === 0 ? "everything" : parts.join("; ");
 }
 
-const USES: Readonly<Record<ReplayFormat, (blockSize: number) => string>> = {
-  mooncake: (blockSize) =>
+const USES: Readonly<Record<ReplayFormat, (card: Card) => string>> = {
+  mooncake: ({ blockSize }) =>
     codeText(
       "aiperf profile --model NAME --url http://127.0.0.1:8000 --endpoint-type chat --streaming",
       `  --custom-dataset-type mooncake_trace --input-file trace.jsonl --isl-block-size ${blockSize} --fixed-schedule`,
     ),
-  aiperf: () =>
+  aiperf: ({ tally: { conversations } }) =>
     codeText(
       "aiperf profile --model NAME --url http://127.0.0.1:8000 --endpoint-type chat --streaming",
-      "  --custom-dataset-type weka_trace --input-file traces --concurrency 8",
+      `  --custom-dataset-type weka_trace --input-file traces --num-conversations ${conversations} --concurrency ${Math.min(8, conversations)}`,
     ),
   "inference-perf": () =>
     `${codeText("inference-perf --config_file config.yml")}\n\n\`config.yml\` names a model, a server and a tokenizer. Put in yours.`,

@@ -46,7 +46,8 @@ export async function exportReplay(options: ReplayOptions): Promise<ReplayReport
   try {
     const { fingerprint, accounting, tally, chosen, data } = await writeRequests(options, target);
     if (tally.requests === 0) throw new UserError(noRequests(options, chosen.leftOut), 1);
-    const files = await Promise.all(data.map((file) => described(target, file)));
+    const files: DescribedFile[] = [];
+    for (const file of data) files.push(await described(target, file));
     fs.writeFileSync(target.place("README.md"), cardText({ ...options, fingerprint, accounting, tally, leftOut: chosen.leftOut, files }));
     const all = [...files, await described(target, "README.md")];
     fs.writeFileSync(target.place(MANIFEST), jsonText({ kind: KIND, format: options.format, fingerprint, files: all }));
