@@ -33,10 +33,7 @@ const replayOptions = grouped("Workloads (mooncake, aiperf, inference-perf), see
 const options = {
   db: required(text({ says: "Database to read" })),
   out: required(text({ says: "Folder to write; it appears when it is complete and replaces an earlier export" })),
-  format: choice(FORMATS, {
-    says: "Tables or workloads",
-    default: "parquet",
-  }),
+  format: choice(FORMATS, { says: "Tables or workloads", default: "parquet" }),
   ...tableOptions,
   ...replayOptions,
   ...databaseOptions,
