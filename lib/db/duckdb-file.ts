@@ -1,9 +1,10 @@
 /** Whether a file is a database of DuckDB, by its first bytes. */
 import fs from "node:fs";
+import { bytesOf } from "../files/bytes.ts";
 import { UserError } from "../files/errors.ts";
 import { readHead } from "../files/read.ts";
 
-const MAGIC = Buffer.from("DUCK");
+const MAGIC = bytesOf("DUCK");
 const MAGIC_AT = 8;
 
 export function isDuckDb(file: string): boolean {

@@ -10,6 +10,16 @@ export function sha256(content: string | Uint8Array): string {
   return hash("sha256", content);
 }
 
+/** SHA-1 of a text as UTF-8, in hexadecimal digits: for names, not for security. */
+export function sha1(text: string): string {
+  return hash("sha1", text);
+}
+
+/** MD5 of a text as UTF-8, in hexadecimal digits: as the SQL function `md5` has it. */
+export function md5(text: string): string {
+  return hash("md5", text);
+}
+
 /** HMAC with SHA-256 under one key: of texts as UTF-8, in hexadecimal digits. */
 export function keyedSha256(key: Uint8Array): (text: string) => string {
   const secret = createSecretKey(key);

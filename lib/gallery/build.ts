@@ -16,6 +16,7 @@ import { placePictures } from "./atlas/pictures.ts";
 import { SITE_NAME } from "./atlas/words.ts";
 import { galleryFolderOf, galleryKey } from "./current.ts";
 import type { Feature, PageFile } from "./feature.ts";
+import { placeEngine } from "./features/ask/engine-files.ts";
 import { ask, consoleExamples } from "./features/ask/page.tsx";
 import { categoryPage } from "./features/category/page.tsx";
 import { compare } from "./features/compare/page.tsx";
@@ -39,8 +40,17 @@ import { writePermalinks } from "./site/permalinks.tsx";
 import { siteAddress, writeSiteFiles } from "./site/site.tsx";
 
 /** Loaded by pages that every gallery has. */
-const SCRIPTS: readonly ScriptName[] = ["theme", "gallery", "contents", "experiment", "vega"];
-const STYLES: readonly StyleName[] = ["gallery", "home", "experiment"];
+const SCRIPTS: readonly ScriptName[] = [
+  "theme",
+  "gallery",
+  "contents",
+  "experiment",
+  "vega",
+  "own-trace",
+  "own-trace-worker",
+  "ask-engine",
+];
+const STYLES: readonly StyleName[] = ["gallery", "home", "experiment", "sessions", "ask"];
 
 /** In the order of the navigation. */
 const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
@@ -62,11 +72,12 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
   const address = baseUrl === undefined ? null : siteAddress(baseUrl);
   const places = features.map(({ place }) => place);
   const scripts = pageScripts(scriptsOf(features.map(({ feature }) => feature)));
-  const [atlas] = await Promise.all([readAtlas(source, places, address), scripts]);
   const folder = GalleryFolder.open(gallery, out);
   try {
+    const [atlas] = await Promise.all([readAtlas(source, places, address, await placeEngine(folder)), scripts]);
     folder.write(ICON, fs.readFileSync(projectFile("lib/gallery/page/icon.svg")));
-    for (const name of [...STYLES, ...features.map(({ feature }) => feature.style)]) folder.write(styleFile(name), styleText(name));
+    for (const name of new Set([...STYLES, ...features.map(({ feature }) => feature.style)]))
+      folder.write(styleFile(name), styleText(name));
     for (const [file, text] of await scripts) folder.write(file, text);
     const files = atlas.sheets.flatMap((sheet) => sheet.files.map((record) => ({ sheet, record })));
     await Promise.all(files.map(({ sheet, record }) => placeFile(sheet, record, out, folder)));

@@ -2,6 +2,7 @@
 import { build, type Plugin } from "esbuild";
 import { PROJECT_FOLDER, projectFile } from "../files/program.ts";
 import { SCRIPTS, type ScriptName } from "./assets.ts";
+import { nodeInBrowser } from "./node-in-browser.ts";
 
 interface Replacement {
   readonly imported: RegExp;
@@ -48,7 +49,10 @@ async function bundle(name: ScriptName): Promise<Script> {
     metafile: true,
     tsconfigRaw: {},
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [...FOR_BROWSERS, ...(FOR_ONE[name] ? [FOR_ONE[name]] : [])].map(replacing),
+    plugins: [
+      ...[...FOR_BROWSERS, ...(FOR_ONE[name] ? [FOR_ONE[name]] : [])].map(replacing),
+      ...(name === "own-trace-worker" ? [nodeInBrowser()] : []),
+    ],
     logLevel: "silent",
   });
   const [text = new Uint8Array()] = outputFiles.map(({ contents }) => contents);

@@ -1,5 +1,5 @@
 /** Sessions that one experiment chooses and others look at, and short names for them. */
-import { createHash } from "node:crypto";
+import { md5, sha1 } from "../files/hash.ts";
 
 /** A place where the context of a session was compacted. */
 export interface Compaction {
@@ -26,7 +26,7 @@ const MAX_STEM_CHARACTERS = 120;
 export function shortId(sessionId: string): string {
   const colon = sessionId.indexOf(":");
   const prefix = colon < 0 ? "session" : sessionId.slice(0, colon);
-  return `${prefix}-${createHash("sha1").update(sessionId, "utf8").digest("hex").slice(0, 10)}`;
+  return `${prefix}-${sha1(sessionId).slice(0, 10)}`;
 }
 
 /** The short id as a file name without extension: letters, digits, `_`, `.` and `-`, never starting with `.` or `-`. */
@@ -40,5 +40,5 @@ export function fileStem(sessionId: string): string {
 
 /** Session ids as a parameter of a query, which finds them with `list_contains(string_split($sessions, ' '), md5(session_id))`. */
 export function sessionHashes(ids: readonly string[]): string {
-  return ids.map((id) => createHash("md5").update(id, "utf8").digest("hex")).join(" ");
+  return ids.map(md5).join(" ");
 }

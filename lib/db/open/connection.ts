@@ -210,26 +210,35 @@ function bind(params: SqlParams | undefined): Record<string, DuckDBValue> | unde
   );
 }
 
-const KINDS: ReadonlyMap<DuckDBTypeId, ReturnedKind> = new Map([
-  [DuckDBTypeId.TINYINT, "number"],
-  [DuckDBTypeId.SMALLINT, "number"],
-  [DuckDBTypeId.INTEGER, "number"],
-  [DuckDBTypeId.BIGINT, "number"],
-  [DuckDBTypeId.HUGEINT, "number"],
-  [DuckDBTypeId.UTINYINT, "number"],
-  [DuckDBTypeId.USMALLINT, "number"],
-  [DuckDBTypeId.UINTEGER, "number"],
-  [DuckDBTypeId.UBIGINT, "number"],
-  [DuckDBTypeId.UHUGEINT, "number"],
-  [DuckDBTypeId.FLOAT, "number"],
-  [DuckDBTypeId.DOUBLE, "number"],
-  [DuckDBTypeId.VARCHAR, "text"],
-  [DuckDBTypeId.ENUM, "text"],
-  [DuckDBTypeId.BOOLEAN, "boolean"],
-  [DuckDBTypeId.LIST, "list"],
-  [DuckDBTypeId.SQLNULL, "null"],
-]);
-
 function returned(name: string, type: DuckDBType): ReturnedColumn {
-  return { name, kind: KINDS.get(type.typeId) ?? "other", type: String(type) };
+  return { name, kind: kindOf(type.typeId), type: String(type) };
+}
+
+function kindOf(type: DuckDBTypeId): ReturnedKind {
+  switch (type) {
+    case DuckDBTypeId.TINYINT:
+    case DuckDBTypeId.SMALLINT:
+    case DuckDBTypeId.INTEGER:
+    case DuckDBTypeId.BIGINT:
+    case DuckDBTypeId.HUGEINT:
+    case DuckDBTypeId.UTINYINT:
+    case DuckDBTypeId.USMALLINT:
+    case DuckDBTypeId.UINTEGER:
+    case DuckDBTypeId.UBIGINT:
+    case DuckDBTypeId.UHUGEINT:
+    case DuckDBTypeId.FLOAT:
+    case DuckDBTypeId.DOUBLE:
+      return "number";
+    case DuckDBTypeId.VARCHAR:
+    case DuckDBTypeId.ENUM:
+      return "text";
+    case DuckDBTypeId.BOOLEAN:
+      return "boolean";
+    case DuckDBTypeId.LIST:
+      return "list";
+    case DuckDBTypeId.SQLNULL:
+      return "null";
+    default:
+      return "other";
+  }
 }

@@ -14,6 +14,7 @@ import { outputRecords } from "../../artifacts/artifacts-file.ts";
 import { experimentFolder, experimentIds } from "../../artifacts/experiment-folders.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
+import type { PackedSize } from "../features/ask/engine-files.ts";
 import { anchorOf, downloadOf, type Link, linkFrom, pageOf, RELATIONS } from "../links.ts";
 import type { GalleryRequest } from "../request.ts";
 import { type ChartFiles, chartFiles } from "./chart-files.ts";
@@ -48,6 +49,8 @@ export interface Atlas {
   readonly places: readonly Place[];
   /** Address that the gallery will be published at, with a slash at the end; null when it isn't known. */
   readonly baseUrl: string | null;
+  /** The database engine that pages run. */
+  readonly engine: PackedSize;
 }
 
 /** An entry of the navigation. */
@@ -113,7 +116,7 @@ export interface SheetDocument extends FileRecord {
 /** A finished run, and where READMEs and code are. */
 export type AtlasSource = Pick<GalleryRequest, "out" | "report" | "roots">;
 
-export async function readAtlas(source: AtlasSource, places: readonly Place[], baseUrl: string | null): Promise<Atlas> {
+export async function readAtlas(source: AtlasSource, places: readonly Place[], baseUrl: string | null, engine: PackedSize): Promise<Atlas> {
   const { report, out } = source;
   const runs = new Map(report.experiments.map((run) => [run.id, run]));
   const sections = sectionsOf(allIds(source)).filter(({ ids }) => ids.some((id) => runs.has(id)));
@@ -128,6 +131,7 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[], b
     sheets: categories.flatMap((category) => category.sheets),
     places,
     baseUrl,
+    engine,
   };
 }
 

@@ -18,14 +18,16 @@ export interface Overview {
   readonly providers: readonly { readonly provider: string; readonly steps: number }[];
 }
 
+export const OVERVIEW = {
+  id: "trace_facts/overview_summary",
+  file: "summary.json",
+  noun: "a summary of a pool",
+  parse: overviewOf,
+} as const;
+
 /** Null when the run left that experiment out. @throws UserError when its file isn't what it should be */
 export function readOverview(out: string, report: RunReport): Overview | null {
-  return readRunDocument(out, report, {
-    id: "trace_facts/overview_summary",
-    file: "summary.json",
-    noun: "a summary of a pool",
-    parse: overviewOf,
-  });
+  return readRunDocument(out, report, OVERVIEW);
 }
 
 export function overviewOf(summary: unknown): Overview {

@@ -4,13 +4,12 @@ import type { Question } from "../../../assistant/questions/question.ts";
 import { commandLine } from "../../../files/program.ts";
 import { bytes } from "../../format.ts";
 import type { Link } from "../../links.ts";
+import { ENGINE_WASM, ENGINE_WORKER, type PackedSize } from "./engine-files.ts";
 import { usualSql } from "./examples.ts";
 import type { ExploreTable } from "./explore.ts";
 
 /** Files of the page in the gallery: what is large is packed. */
 export const EXPLORE_FILE = "ask/explore.duckdb.gz";
-export const ENGINE_WASM = "assets/duckdb/duckdb-eh.wasm.gz";
-export const ENGINE_WORKER = "assets/duckdb/duckdb-browser-eh.worker.js.gz";
 
 /** In seconds. */
 const TIME_LIMITS = [10, 60, 600] as const;
@@ -35,12 +34,6 @@ interface ConsoleProps {
   readonly tables: readonly ExploreTable[];
   readonly database: PackedSize;
   readonly wasm: PackedSize;
-}
-
-/** Bytes of a file before and after it is packed. */
-export interface PackedSize {
-  readonly bytes: number;
-  readonly packed: number;
 }
 
 export function Console({ link, first, tables, database, wasm }: ConsoleProps) {

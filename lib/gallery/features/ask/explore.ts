@@ -72,7 +72,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 };
 
 /** Relations that are always there: they have what money and projects are asked by, and what most questions are. */
-const ALWAYS = ["dated_steps", "step_cost", "step_facts"];
+export const ALWAYS: readonly string[] = ["dated_steps", "step_cost", "step_facts"];
 
 const PROJECT = "project";
 const LABELS = "project_labels";
@@ -191,7 +191,7 @@ function count(value: number): string {
 async function writeDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
   const draft = new Draft(file);
   try {
-    const tables = await pool.writeFile(draft.path, (place) => fillDatabase(pool, place, relations));
+    const tables = await pool.writeFile(draft.path, (place) => writeTables(pool, place, relations));
     draft.publish({ sync: false });
     return tables;
   } finally {
@@ -199,29 +199,35 @@ async function writeDatabase(pool: Pool, file: string, relations: readonly strin
   }
 }
 
-async function fillDatabase(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
+async function writeTables(pool: Pool, file: string, relations: readonly string[]): Promise<ExploreTable[]> {
   await pool.rows(`ATTACH ${quoteLiteral(file)} AS explore (STORAGE_VERSION ${quoteLiteral(STORAGE_VERSION)})`);
   try {
-    await pool.rows(`-- uses: ${LABELS}\nSELECT 1`);
-    const tables: ExploreTable[] = [];
-    for (const [name, columns] of Object.entries(PUBLISHED_TABLES)) {
-      const kept = plainColumns(Object.entries(columns).map(([column, type]) => ({ name: column, type })));
-      const order = ["round_pk", "event_index", "tool_index", "transcript_id", "seq"].filter((column) => column in columns);
-      const copied = await copyTable(pool, { name, about: ABOUT[name] ?? "", derived: false, columns: kept }, order);
-      tables.push(name === "sessions" ? await addSessionsOfSteps(pool, copied) : copied);
-    }
-    tables.push(await writeProjects(pool));
-    for (const name of relations) {
-      const about = aboutRelation(relationSql(name));
-      await pool.rows(`-- uses: ${name}\nSELECT 1`);
-      const columns = plainColumns(await columnsOf(pool, name, "memory"));
-      tables.push(await copyTable(pool, { name, about, derived: true, columns }, ["ALL"]));
-    }
+    const tables = await exploreTables(pool, relations);
     await pool.rows("CHECKPOINT explore");
     return tables;
   } finally {
     await pool.rows("DETACH explore");
   }
+}
+
+/** Fills the database `explore`, which is attached. */
+export async function exploreTables(pool: Pool, relations: readonly string[]): Promise<ExploreTable[]> {
+  await pool.rows(`-- uses: ${LABELS}\nSELECT 1`);
+  const tables: ExploreTable[] = [];
+  for (const [name, columns] of Object.entries(PUBLISHED_TABLES)) {
+    const kept = plainColumns(Object.entries(columns).map(([column, type]) => ({ name: column, type })));
+    const order = ["round_pk", "event_index", "tool_index", "transcript_id", "seq"].filter((column) => column in columns);
+    const copied = await copyTable(pool, { name, about: ABOUT[name] ?? "", derived: false, columns: kept }, order);
+    tables.push(name === "sessions" ? await addSessionsOfSteps(pool, copied) : copied);
+  }
+  tables.push(await writeProjects(pool));
+  for (const name of relations) {
+    const about = aboutRelation(relationSql(name));
+    await pool.rows(`-- uses: ${name}\nSELECT 1`);
+    const columns = plainColumns(await columnsOf(pool, name, "memory"));
+    tables.push(await copyTable(pool, { name, about, derived: true, columns }, ["ALL"]));
+  }
+  return tables;
 }
 
 async function copyTable(pool: Pool, table: Omit<ExploreTable, "rows">, order: readonly string[]): Promise<ExploreTable> {

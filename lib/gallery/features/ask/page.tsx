@@ -1,7 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import fs from "node:fs";
+import type { ComponentChildren } from "preact";
 import { loadQuestions } from "../../../assistant/questions/load.ts";
-import { broughtFile } from "../../../files/program.ts";
 import { known } from "../../../stats/known.ts";
 import type { Atlas, AtlasSource } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
@@ -10,7 +9,8 @@ import { bytes } from "../../format.ts";
 import { ASK, type Link, linkFrom } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
-import { Console, ENGINE_WASM, ENGINE_WORKER, EXPLORE_FILE, FromDisk, type PackedSize, Results } from "./console.tsx";
+import { Console, EXPLORE_FILE, FromDisk, Results } from "./console.tsx";
+import type { PackedSize } from "./engine-files.ts";
 import { type Examples, readExamples } from "./examples.ts";
 import { type ExploreTable, explorePath, readExploreRecord } from "./explore.ts";
 import { ModelBox } from "./model-box.tsx";
@@ -49,18 +49,11 @@ export const ask: Feature = {
       { file: ASK, title: TITLE, html: documentText(<AskPage atlas={atlas} link={linkFrom(ASK)} content={content} />) },
     ];
     if (record.omitted !== null) return page({ kind: "omitted", sentence: record.omitted });
-    // Of the package's engines the one for browsers with WebAssembly exceptions, which is all of today's.
-    const wasm = broughtFile("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
-    const [databasePacked, wasmPacked] = await Promise.all([
-      folder.placePacked(explorePath(source.out), EXPLORE_FILE),
-      folder.placePacked(wasm, ENGINE_WASM),
-      folder.placePacked(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER),
-    ]);
     return page({
       kind: "console",
       tables: record.tables,
-      database: { bytes: record.bytes, packed: databasePacked },
-      wasm: { bytes: fs.statSync(wasm).size, packed: wasmPacked },
+      database: { bytes: record.bytes, packed: await folder.placePacked(explorePath(source.out), EXPLORE_FILE) },
+      wasm: atlas.engine,
       examples: known(examples),
       endpoint: askEndpoint,
     });
@@ -116,16 +109,27 @@ function AskPage({ atlas, link, content }: AskPageProps) {
             <strong>Not available for this pool.</strong> {content.sentence} You can query the pool's own database with DuckDB.
           </p>
         ) : (
-          <Desk atlas={atlas} link={link} {...content} />
+          <Desk atlas={atlas} link={link} {...content}>
+            <a href={link(EXPLORE_FILE)} download>
+              Download the database
+            </a>{" "}
+            ({bytes(content.database.packed)}; <code>gunzip</code> unpacks it) for DuckDB 1.0 or newer.
+          </Desk>
         )}
       </main>
     </Page>
   );
 }
 
-type DeskProps = Extract<AskContent, { kind: "console" }> & { readonly atlas: Atlas; readonly link: Link };
+interface DeskProps extends Omit<Extract<AskContent, { kind: "console" }>, "kind"> {
+  readonly atlas: Atlas;
+  readonly link: Link;
+  /** How to download the database. */
+  readonly children?: ComponentChildren;
+}
 
-function Desk({ atlas, link, tables, database, wasm, examples, endpoint }: DeskProps) {
+/** The console with its tables and queries to start from. */
+export function Desk({ atlas, link, tables, database, wasm, examples, endpoint, children }: DeskProps) {
   return (
     <div class="ask-desk">
       <div class="ask-work">
@@ -133,13 +137,13 @@ function Desk({ atlas, link, tables, database, wasm, examples, endpoint }: DeskP
           <p class="state state-empty">Running queries needs JavaScript. You can still read the queries and tables below.</p>
         </noscript>
         <FromDisk />
-        <WordsBox examples={examples} />
-        <ModelBox endpoint={endpoint} questions={examples.questions} tables={tables} />
+        {examples.questions.length > 0 && <WordsBox examples={examples} />}
+        {examples.questions.length > 0 && <ModelBox endpoint={endpoint} questions={examples.questions} tables={tables} />}
         <Console link={link} first={examples.questions.find(({ id }) => id === FIRST)} tables={tables} database={database} wasm={wasm} />
         <Results />
       </div>
       <section class="ask-starters" aria-labelledby="ask-questions">
-        <Questions questions={examples.questions} link={link} />
+        {examples.questions.length > 0 && <Questions questions={examples.questions} link={link} />}
         <ExperimentQueries atlas={atlas} examples={examples} link={link} />
       </section>
       <aside class="ask-schema" aria-labelledby="ask-tables">
@@ -150,11 +154,7 @@ function Desk({ atlas, link, tables, database, wasm, examples, endpoint }: DeskP
         <p class="aside">
           Times are in UTC; names that end in <code>_us</code> or <code>_ms</code> are in microseconds or milliseconds. Costs that end in{" "}
           <code>_nano</code> are in nano-dollars at {priceWords(atlas.pool)}. Paths, names of people, and identifiers of single calls are
-          left out; projects go by a pseudonym or a number.{" "}
-          <a href={link(EXPLORE_FILE)} download>
-            Download the database
-          </a>{" "}
-          ({bytes(database.packed)}; <code>gunzip</code> unpacks it) for DuckDB 1.0 or newer.
+          left out; projects go by a pseudonym or a number. {children}
         </p>
       </aside>
     </div>

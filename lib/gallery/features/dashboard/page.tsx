@@ -12,6 +12,7 @@ import { Facts } from "../../page/facts.tsx";
 import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Page } from "../../page/page.tsx";
 import { CostNote, costFacts, PoolStrip } from "../home/pool-facts.tsx";
+import { OWN_TRACE_PAGE, OwnTraceZone } from "../own-trace/zone.tsx";
 import { INDEX, sessionPage } from "../sessions/session.ts";
 import { Bars } from "./bars.tsx";
 import { CalendarOf } from "./calendar.tsx";
@@ -37,12 +38,9 @@ interface PartProps extends DashboardProps {
 
 function DashboardPage({ atlas, dashboard }: DashboardProps) {
   const link = linkFrom(HOME);
-  const { pool } = atlas;
-  const window = windowOf(pool);
-  const lede = `${counted(pool.sessions, "session")} from ${counted(pool.transcripts, "transcript")}${window ? `, ${window.first} to ${window.last}` : ""}.`;
-  const part = { atlas, dashboard, link };
+  const lede = dashboardLede(atlas.pool);
   return (
-    <Page atlas={atlas} title={SITE_NAME} description={lede} link={link} navigation={null} style="home">
+    <Page atlas={atlas} title={SITE_NAME} description={lede} link={link} navigation={null} style="home" {...OWN_TRACE_PAGE}>
       <main id="main" class="home">
         <section class="opening">
           <h1>Your agents at work</h1>
@@ -51,19 +49,45 @@ function DashboardPage({ atlas, dashboard }: DashboardProps) {
           </p>
           <PoolStrip atlas={atlas} link={link} />
         </section>
-        <section aria-label="In numbers">
-          <Numbers {...part} />
-        </section>
-        <Calendar {...part} />
-        <Costs {...part} />
-        <Highlights {...part} />
-        <section aria-labelledby="context" class="halves">
-          <Context {...part} />
-          <Wastes {...part} />
-        </section>
-        <Quality {...part} />
+        <DashboardParts
+          atlas={atlas}
+          dashboard={dashboard}
+          link={link}
+          calendar={<Calendar atlas={atlas} dashboard={dashboard} link={link} />}
+        />
+        <OwnTraceZone link={link} engine={atlas.engine} />
       </main>
     </Page>
+  );
+}
+
+/** Of how many sessions, from when to when. */
+export function dashboardLede(pool: Atlas["pool"]): string {
+  const window = windowOf(pool);
+  return `${counted(pool.sessions, "session")} from ${counted(pool.transcripts, "transcript")}${window ? `, ${window.first} to ${window.last}` : ""}.`;
+}
+
+interface DashboardPartsProps extends PartProps {
+  /** Steps by day and hour; null without any. */
+  readonly calendar: ComponentChildren;
+}
+
+/** All that is below the heading. */
+export function DashboardParts({ calendar, ...part }: DashboardPartsProps) {
+  return (
+    <>
+      <section aria-label="In numbers">
+        <Numbers {...part} />
+      </section>
+      {calendar}
+      <Costs {...part} />
+      <Highlights {...part} />
+      <section aria-labelledby="context" class="halves">
+        <Context {...part} />
+        <Wastes {...part} />
+      </section>
+      <Quality {...part} />
+    </>
   );
 }
 

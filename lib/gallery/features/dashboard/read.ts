@@ -18,7 +18,8 @@ export const ERRORS = "tool_calls/error_recovery";
 export const RESULTS = "tool_calls/tool_output_bloat";
 export const CHECKS = "validation/integrity";
 
-type Row = Readonly<Record<string, string>>;
+/** Cells as texts, by column. */
+export type Row = Readonly<Record<string, string>>;
 
 /** A name with an amount. */
 export interface Share {
@@ -72,12 +73,17 @@ export interface Dashboard {
 
 /** Tables that the run lacks count as empty. */
 export function readDashboard(source: AtlasSource): Dashboard {
-  const rows = (id: string, table: string) => tableRows(source, id, table);
+  return dashboardOf((id, table) => tableRows(source, id, table), sessionNames(source), source.report.timezone);
+}
+
+/**
+ * @param rows of a table of an experiment
+ * @param pages names of the sessions that have one
+ */
+export function dashboardOf(rows: (id: string, table: string) => readonly Row[], pages: ReadonlySet<string>, timezone = "UTC"): Dashboard {
   const hours = rows(HIGHLIGHTS, "activity_by_hour");
-  const { timezone = "UTC" } = source.report;
   const activity = hours.map((row) => activeHour(row, timezone));
   const costs = rows(COSTS, "cost_by_model");
-  const pages = sessionNames(source);
   return {
     timezone,
     activity,
@@ -145,7 +151,7 @@ function highlightOf(row: Row, pages: ReadonlySet<string>): Highlight {
   };
 }
 
-function wastesOf(rows: (id: string, table: string) => Row[]): Waste[] {
+function wastesOf(rows: (id: string, table: string) => readonly Row[]): Waste[] {
   const usd = (found: readonly Row[], column: string) => sumOf(found, (row) => numberOf(row[column]));
   const repeated = rows(RETRIES, "retry_summary").filter((row) => row.provider === "all" && row.tool === "");
   const avoidable = repeated.filter((row) => row.class === "avoidable");

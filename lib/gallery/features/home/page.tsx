@@ -13,6 +13,7 @@ import { Findings } from "../../page/findings.tsx";
 import { Glossary } from "../../page/glossary.tsx";
 import { Page } from "../../page/page.tsx";
 import { Drawing } from "../../page/prose.tsx";
+import { OWN_TRACE_PAGE, OwnTraceZone } from "../own-trace/zone.tsx";
 import { PoolFacts, PoolStrip } from "./pool-facts.tsx";
 
 const MOST_FINDINGS = 6;
@@ -26,7 +27,7 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
   const link = linkFrom(HOME);
   const findings = findingsOf(atlas.sheets, MOST_FINDINGS);
   return (
-    <Page atlas={atlas} title={SITE_NAME} description={ledeOf(atlas)} link={link} navigation={null} style="home">
+    <Page atlas={atlas} title={SITE_NAME} description={ledeOf(atlas)} link={link} navigation={null} style="home" {...OWN_TRACE_PAGE}>
       <main id="main" class="home">
         <section class="opening">
           <h1>{headingOf(atlas.pool)}</h1>
@@ -40,6 +41,7 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
             <p>The pool has no agent steps, so there is nothing to count or draw.</p>
           )}
         </section>
+        <OwnTraceZone link={link} engine={atlas.engine} />
         {findings.length > 0 && (
           <section aria-labelledby="findings">
             <h2 id="findings">Findings</h2>

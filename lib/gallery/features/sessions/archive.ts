@@ -72,7 +72,7 @@ const SQL = {
     JOIN (SELECT round_pk, explicit_compaction FROM step_times) USING (round_pk)
     LEFT JOIN context_resets USING (round_pk)
     WHERE part = $part
-    ORDER BY session_id, position, first_us NULLS LAST, round_pk`,
+    ORDER BY session_id, position, timeline_steps.first_us NULLS LAST, round_pk`,
   calls: `-- uses: timeline_calls
     SELECT timeline_calls.* EXCLUDE (session_id)
     FROM timeline_calls
@@ -133,7 +133,9 @@ export async function writeSessionArchive({ pool, summary, out, onWrite }: Archi
   const draft = new Draft(path.join(out, FOLDER));
   try {
     const folder = draft.makeFolder();
-    const sessions = await writeParts(pool, summary.isPrivate, folder);
+    const sessions = await sessionParts(pool, summary.isPrivate, (part, data) =>
+      fs.writeFileSync(path.join(folder, part), `${JSON.stringify(data)}\n`),
+    );
     const { fingerprint, isPrivate } = summary;
     const archive: SessionArchive = { key, fingerprint, isPrivate, sessions };
     fs.writeFileSync(path.join(folder, RECORD), `${JSON.stringify(archive)}\n`);
@@ -182,7 +184,12 @@ function keyOf({ fingerprint, accounting, prices, isPrivate }: PoolSummary): str
   );
 }
 
-async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promise<ArchivedSession[]> {
+/** What is known of each session, by time. @param keep gets their data, part by part */
+export async function sessionParts(
+  pool: Pool,
+  isPrivate: boolean,
+  keep: (part: string, data: readonly SessionData[]) => void,
+): Promise<ArchivedSession[]> {
   const labels = new Map((await pool.rows<{ project: string; label: string }>(SQL.labels)).map(({ project, label }) => [project, label]));
   await pool.rows(`CREATE TABLE ${LIST} AS\n${SQL.sessions.replaceAll("$steps_per_part", String(STEPS_PER_PART))}`);
   try {
@@ -198,7 +205,7 @@ async function writeParts(pool: Pool, isPrivate: boolean, folder: string): Promi
         const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
         documents.push({ ...data, context });
       }
-      fs.writeFileSync(path.join(folder, file), `${JSON.stringify(documents)}\n`);
+      keep(file, documents);
     }
     return archived;
   } finally {

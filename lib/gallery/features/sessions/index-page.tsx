@@ -1,10 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
-import { Fragment } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { priceWords } from "../../atlas/pool-words.ts";
 import { counted } from "../../format.ts";
-import { linkFrom, pageOf } from "../../links.ts";
+import { type Link, linkFrom, pageOf } from "../../links.ts";
 import { Download } from "../../page/download.tsx";
 import { Page } from "../../page/page.tsx";
 import { Scroll } from "../../page/scroll.tsx";
@@ -24,9 +24,6 @@ interface IndexProps {
 /** All sessions that have a page: the newest as rows, and all of them once a script filters and orders. */
 export function IndexPage({ atlas, entries, drawn, isWhole }: IndexProps) {
   const link = linkFrom(INDEX);
-  const ordered = entries.toSorted(listOrder(""));
-  const shown = ordered.slice(0, ROWS_OF_A_PAGE);
-  const columns = columnsFor(entries);
   return (
     <Page
       atlas={atlas}
@@ -69,59 +66,78 @@ export function IndexPage({ atlas, entries, drawn, isWhole }: IndexProps) {
             .
           </p>
         </header>
-        <div class="table session-list" data-session-list>
-          <div data-list-tools />
-          <Scroll name="Sessions">
-            <table>
-              <caption class="unseen">Sessions with their own page</caption>
-              <thead>
-                <tr>
-                  <th scope="col">Session</th>
-                  {columns.map(({ title, isText }) => (
-                    <th key={title} scope="col" class={isText ? undefined : "numeric"}>
-                      {title}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              {dayGroups(shown, ordered, "").map((group) => (
-                <tbody key={group.title}>
-                  <tr class="day">
-                    <th scope="rowgroup" colSpan={columns.length + 1}>
-                      {group.title}
-                    </th>
-                  </tr>
-                  {group.entries.map((entry) => (
-                    <SessionRow key={entry.name} entry={entry} columns={columns} href={link(sessionPage(entry.name))} />
-                  ))}
-                </tbody>
-              ))}
-            </table>
-          </Scroll>
-          <div data-list-pages>
-            {shown.length < entries.length && (
-              <p class="aside">
-                The newest {grouped(shown.length)} of {counted(entries.length, "session")}; the file has all.
-              </p>
-            )}
-          </div>
+        <SessionListTable atlas={atlas} entries={entries} link={link}>
           <ul class="downloads">
             <Download href={link(LIST_CSV)} name="CSV">
               {counted(entries.length, "session")}
             </Download>
           </ul>
-          <p class="aside">
-            Costs are at {priceWords(atlas.pool)}, which subscriptions don't pay, from what is logged to the most it can be.
-            {entries.some(({ isMarked }) => isMarked) &&
-              " With * some steps have no price or a guessed one; the session's page says how many."}{" "}
-            Input and output are tokens
-            {entries.some(({ isPartial }) => isPartial) && "; with ≥ the counts of some steps are not final, and left out"}. Active time
-            leaves out stretches of more than five minutes in which nothing ran.
-          </p>
-        </div>
+        </SessionListTable>
       </main>
       <script defer src={link(LIST_SCRIPT)}></script>
     </Page>
+  );
+}
+
+interface SessionListTableProps {
+  readonly atlas: Atlas;
+  readonly entries: readonly ListEntry[];
+  readonly link: Link;
+  /** Downloads. */
+  readonly children?: ComponentChildren;
+}
+
+/** The newest sessions as rows, and what their columns mean. */
+export function SessionListTable({ atlas, entries, link, children }: SessionListTableProps) {
+  const ordered = entries.toSorted(listOrder(""));
+  const shown = ordered.slice(0, ROWS_OF_A_PAGE);
+  const columns = columnsFor(entries);
+  return (
+    <div class="table session-list" data-session-list>
+      <div data-list-tools />
+      <Scroll name="Sessions">
+        <table>
+          <caption class="unseen">Sessions with their own page</caption>
+          <thead>
+            <tr>
+              <th scope="col">Session</th>
+              {columns.map(({ title, isText }) => (
+                <th key={title} scope="col" class={isText ? undefined : "numeric"}>
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {dayGroups(shown, ordered, "").map((group) => (
+            <tbody key={group.title}>
+              <tr class="day">
+                <th scope="rowgroup" colSpan={columns.length + 1}>
+                  {group.title}
+                </th>
+              </tr>
+              {group.entries.map((entry) => (
+                <SessionRow key={entry.name} entry={entry} columns={columns} href={link(sessionPage(entry.name))} />
+              ))}
+            </tbody>
+          ))}
+        </table>
+      </Scroll>
+      <div data-list-pages>
+        {shown.length < entries.length && (
+          <p class="aside">
+            The newest {grouped(shown.length)} of {counted(entries.length, "session")}; the file has all.
+          </p>
+        )}
+      </div>
+      {children}
+      <p class="aside">
+        Costs are at {priceWords(atlas.pool)}, which subscriptions don't pay, from what is logged to the most it can be.
+        {entries.some(({ isMarked }) => isMarked) && " With * some steps have no price or a guessed one; the session's page says how many."}{" "}
+        Input and output are tokens
+        {entries.some(({ isPartial }) => isPartial) && "; with ≥ the counts of some steps are not final, and left out"}. Active time leaves
+        out stretches of more than five minutes in which nothing ran.
+      </p>
+    </div>
   );
 }
 

@@ -95,9 +95,10 @@ export function listChoiceIn(search: string): ListChoice {
   };
 }
 
-/** The query string that says what differs from the whole list. */
-export function listSearchOf(choice: ListChoice): string {
-  const given = new URLSearchParams(FIELDS.flatMap((name) => (choice[name] === "" ? [] : [[name, choice[name]]])));
+/** The query string that says what differs from the whole list. @param keep what else it says */
+export function listSearchOf(choice: ListChoice, keep: Readonly<Record<string, string>> = {}): string {
+  const given = new URLSearchParams(keep);
+  for (const name of FIELDS) if (choice[name] !== "") given.set(name, choice[name]);
   if (choice.page > 1) given.set("page", String(choice.page));
   return given.size === 0 ? "" : `?${given}`;
 }

@@ -35,7 +35,7 @@ export function sessionPages(atlas: Atlas): (props: Omit<SessionPageProps, "atla
   const [before = "", after = ""] = documentText(<SessionFrame atlas={atlas} link={link} />).split(FRAME.main);
   return ({ session, previous, next }) => {
     const named = (text: string) => text.replaceAll(FRAME.name, session.name);
-    return named(before) + render(<SessionMain atlas={atlas} session={session} previous={previous} next={next} />) + named(after);
+    return named(before) + render(<SessionPageBody atlas={atlas} session={session} previous={previous} next={next} />) + named(after);
   };
 }
 
@@ -55,59 +55,78 @@ function SessionFrame({ atlas, link }: { readonly atlas: Atlas; readonly link: L
   );
 }
 
-/** One session: its timeline to move through, its requests and steps as tables. */
-function SessionMain({ atlas, session, previous, next }: SessionPageProps) {
+function SessionPageBody({ atlas, session, previous, next }: SessionPageProps) {
   const link = linkFrom(session.page);
   const other = next ?? previous;
   return (
     <>
-      <main id="main" class="sectioned">
-        <header class="page-head">
-          <p class="kicker">Session{session.isHelper && ", started by another"}</p>
-          <h1>{session.title ?? session.name}</h1>
-          <Facts class="session-facts" facts={pageFacts(session, priceWords(atlas.pool))} />
-          {other && (
-            <p class="caption">
-              <a href={comparing(link(SIDE_BY_SIDE.page), session, other)}>Put it side by side with another session</a>
-            </p>
-          )}
-          {session.shownSteps < session.stepCount && (
-            <p class="state">
-              This page covers the first {grouped(session.shownSteps)} of {counted(session.stepCount, "step")}.
-            </p>
-          )}
-        </header>
-        <TimelineSection session={session} />
-        <noscript>
-          <p class="state">
-            The timeline and the table of steps need JavaScript; the data is in <a href={link(session.part)}>a file</a>.
-          </p>
-        </noscript>
-        {session.figures.length > 0 && (
-          <p class="caption">
-            This session is in figures with data and code:{" "}
-            {session.figures.map(({ experiment, figure, title }, i) => (
-              <Fragment key={figure}>
-                {i > 0 && ", "}
-                <a href={link(pageOf(experiment), anchorOf("figure", figure))}>{title}</a>
-              </Fragment>
-            ))}
-            .
-          </p>
-        )}
-        {session.grown.length > 0 && (
-          <GrownSection grown={session.grown} link={link} hasExperiment={atlas.sheets.some(({ id }) => id === CONTEXTS)} />
-        )}
-        <section class="table" id="requests" aria-labelledby="requests-title" hidden>
-          <h2 id="requests-title">Requests</h2>
-        </section>
-        <section class="table" id="steps" aria-labelledby="steps-title" hidden>
-          <h2 id="steps-title">Steps</h2>
-        </section>
-        <Neighbors noun="session" previous={neighborOf(previous, link)} next={neighborOf(next, link)} />
-      </main>
+      <SessionMain
+        atlas={atlas}
+        session={session}
+        previous={previous}
+        next={next}
+        link={link}
+        comparison={other && comparing(link(SIDE_BY_SIDE.page), session, other)}
+      />
       <script defer src={link(session.part)}></script>
     </>
+  );
+}
+
+interface SessionMainProps extends SessionPageProps {
+  readonly link: Link;
+  /** Address that puts it side by side with another one; null without others. */
+  readonly comparison: string | null;
+}
+
+/** One session: its timeline to move through, its requests and steps as tables. */
+export function SessionMain({ atlas, session, previous, next, link, comparison }: SessionMainProps) {
+  return (
+    <main id="main" class="sectioned">
+      <header class="page-head">
+        <p class="kicker">Session{session.isHelper && ", started by another"}</p>
+        <h1>{session.title ?? session.name}</h1>
+        <Facts class="session-facts" facts={pageFacts(session, priceWords(atlas.pool))} />
+        {comparison && (
+          <p class="caption">
+            <a href={comparison}>Put it side by side with another session</a>
+          </p>
+        )}
+        {session.shownSteps < session.stepCount && (
+          <p class="state">
+            This page covers the first {grouped(session.shownSteps)} of {counted(session.stepCount, "step")}.
+          </p>
+        )}
+      </header>
+      <TimelineSection session={session} />
+      <noscript>
+        <p class="state">
+          The timeline and the table of steps need JavaScript; the data is in <a href={link(session.part)}>a file</a>.
+        </p>
+      </noscript>
+      {session.figures.length > 0 && (
+        <p class="caption">
+          This session is in figures with data and code:{" "}
+          {session.figures.map(({ experiment, figure, title }, i) => (
+            <Fragment key={figure}>
+              {i > 0 && ", "}
+              <a href={link(pageOf(experiment), anchorOf("figure", figure))}>{title}</a>
+            </Fragment>
+          ))}
+          .
+        </p>
+      )}
+      {session.grown.length > 0 && (
+        <GrownSection grown={session.grown} link={link} hasExperiment={atlas.sheets.some(({ id }) => id === CONTEXTS)} />
+      )}
+      <section class="table" id="requests" aria-labelledby="requests-title" hidden>
+        <h2 id="requests-title">Requests</h2>
+      </section>
+      <section class="table" id="steps" aria-labelledby="steps-title" hidden>
+        <h2 id="steps-title">Steps</h2>
+      </section>
+      <Neighbors noun="session" previous={neighborOf(previous, link)} next={neighborOf(next, link)} />
+    </main>
   );
 }
 

@@ -16,10 +16,19 @@ export interface OwnTable {
   readonly address: string;
 }
 
+/** A table that comes from no file. */
+export interface MadeTable {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Rows as a stream of Arrow; null without any. */
+  readonly rows: Uint8Array<ArrayBuffer> | null;
+}
+
 export interface EngineFiles {
   readonly worker: string;
   readonly wasm: EngineFile;
-  readonly database: EngineFile;
+  /** Or its tables, where the page has made them. */
+  readonly database: EngineFile | readonly MadeTable[];
   /** Becomes a temporary table. */
   readonly table: OwnTable | null;
 }

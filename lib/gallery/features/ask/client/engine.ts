@@ -2,7 +2,7 @@
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
 import { quoteName } from "../../../../db/sql.ts";
 import { fetched, fetchedText, unpacked } from "../../../page/client/unpacked.ts";
-import type { Answer, Download, EngineFile, EngineFiles, OwnTable } from "./api.ts";
+import type { Answer, Download, EngineFile, EngineFiles, MadeTable, OwnTable } from "./api.ts";
 import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
 import { CELL_CHARACTERS, cut, type DescribedColumn, describing, inOwnLines, keptRows, onlyStatement } from "./statement.ts";
@@ -17,7 +17,7 @@ const CSV = "table.csv";
 interface Loaded {
   readonly worker: string;
   readonly wasm: string;
-  readonly database: Uint8Array<ArrayBuffer>;
+  readonly database: Uint8Array<ArrayBuffer> | readonly MadeTable[];
   readonly table: { readonly name: string; readonly csv: string } | null;
 }
 
@@ -28,8 +28,15 @@ interface Running {
 
 let loaded: Promise<Loaded> | null = null;
 let running: Promise<Running> | null = null;
+/** What was loaded. */
+let opened: EngineFiles["database"] | null = null;
 
 async function start(files: EngineFiles, progress: (download: Download) => void): Promise<void> {
+  if (isMade(opened) && opened !== files.database) {
+    await stop();
+    loaded = null;
+  }
+  opened = files.database;
   loaded ??= load(files, progress).catch((error) => {
     loaded = null;
     throw error;
@@ -43,7 +50,8 @@ async function start(files: EngineFiles, progress: (download: Download) => void)
 }
 
 async function load(files: EngineFiles, progress: (download: Download) => void): Promise<Loaded> {
-  const total = files.wasm.packed + files.database.packed;
+  const { database: given } = files;
+  const total = files.wasm.packed + (isMade(given) ? 0 : given.packed);
   let done = 0;
   const count = (bytes: number) => {
     done += bytes;
@@ -52,7 +60,7 @@ async function load(files: EngineFiles, progress: (download: Download) => void):
   const [worker, wasm, database, table] = await Promise.all([
     fetched(files.worker),
     counted(files.wasm, count),
-    counted(files.database, count),
+    isMade(given) ? given : counted(given, count),
     tableOf(files.table),
   ]);
   return {
@@ -88,12 +96,8 @@ async function counted({ address, bytes, packed }: EngineFile, count: (bytes: nu
 
 /** Nothing from elsewhere: no files, no addresses, no extensions, and no way to change that by a query. */
 const SETTINGS = ["SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false"];
-const LOCKS = [
-  `ATTACH '${DATABASE}' AS explore (READ_ONLY)`,
-  "USE explore",
-  "SET enable_external_access = false",
-  "SET lock_configuration = true",
-];
+const OPENING = [`ATTACH '${DATABASE}' AS explore (READ_ONLY)`, "USE explore"];
+const LOCKS = ["SET enable_external_access = false", "SET lock_configuration = true"];
 
 async function run({ worker, wasm, database, table }: Loaded): Promise<Running> {
   const engine = new AsyncDuckDB(new VoidLogger(), new Worker(worker));
@@ -101,19 +105,31 @@ async function run({ worker, wasm, database, table }: Loaded): Promise<Running> 
     await engine.instantiate(wasm, null);
     await engine.open({});
     // The buffer goes over to the worker, so it gets one of its own.
-    await engine.registerFileBuffer(DATABASE, database.slice());
+    if (database instanceof Uint8Array) await engine.registerFileBuffer(DATABASE, database.slice());
     const connection = await engine.connect();
     for (const setting of SETTINGS) await connection.query(setting);
     if (table) {
       await engine.registerFileText(CSV, table.csv);
       await connection.query(`CREATE TEMP TABLE ${quoteName(table.name)} AS FROM read_csv('${CSV}', header = true, sample_size = -1)`);
     }
+    if (database instanceof Uint8Array) for (const statement of OPENING) await connection.query(statement);
+    else for (const made of database) await makeTable(connection, made);
     for (const lock of LOCKS) await connection.query(lock);
     return { engine, connection };
   } catch (error) {
     await engine.terminate();
     throw error;
   }
+}
+
+async function makeTable(connection: AsyncDuckDBConnection, { name, columns, rows }: MadeTable): Promise<void> {
+  const definitions = columns.map((column) => `${quoteName(column.name)} ${column.type}`);
+  await connection.query(`CREATE TABLE ${quoteName(name)} (${definitions.join(", ")})`);
+  if (rows) await connection.insertArrowFromIPCStream(rows.slice(), { name, schema: "main", create: false });
+}
+
+function isMade(database: EngineFiles["database"] | null): database is readonly MadeTable[] {
+  return Array.isArray(database);
 }
 
 async function ask(text: string): Promise<Answer> {

@@ -1,6 +1,6 @@
 /** Runs queries, one at a time: loads the engine for the first, and stops one that takes too long. */
 import { assetUrl, loadScript } from "../../../page/client/script.ts";
-import type { Answer, AskEngine, EngineFiles } from "./api.ts";
+import type { Answer, AskEngine, EngineFiles, MadeTable } from "./api.ts";
 import { plainWords, summaryOf } from "./messages.ts";
 import { part, setStatus } from "./parts.ts";
 import { rememberQuery, tableOfAddress } from "./query-history.ts";
@@ -9,6 +9,7 @@ import type { Results } from "./results.ts";
 export class Session {
   private readonly form: HTMLFormElement;
   private readonly results: Results;
+  private readonly files: () => EngineFiles;
   private engine: AskEngine | null = null;
   private isBusy = false;
   /** What was asked while the engine starts: the last replaces those before. */
@@ -16,9 +17,11 @@ export class Session {
   /** Set while a query runs; called with the reason when it is stopped. */
   private stopped: ((reason: string) => void) | null = null;
 
-  constructor(form: HTMLFormElement, results: Results) {
+  /** @param database its tables, where it is not a file of the gallery */
+  constructor(form: HTMLFormElement, results: Results, database?: readonly MadeTable[]) {
     this.form = form;
     this.results = results;
+    this.files = () => ({ ...filesOf(form), ...(database && { database }) });
   }
 
   async run(sql: string): Promise<void> {
@@ -51,7 +54,13 @@ export class Session {
     this.stopped?.(reason);
     await this.engine?.stop();
     // When this fails, the next query says why.
-    this.engine?.start(filesOf(this.form), () => {}).catch(() => {});
+    this.engine?.start(this.files(), () => {}).catch(() => {});
+  }
+
+  /** Ends the engine, and the query that it runs. */
+  async end(): Promise<void> {
+    this.stopped?.("");
+    await this.engine?.stop();
   }
 
   private setBusy(isBusy: boolean): void {
@@ -71,7 +80,7 @@ export class Session {
     await loadScript(assetUrl("ask-engine"));
     const { askEngine } = globalThis;
     if (!askEngine) throw new Error("The engine did not start in this browser.");
-    await askEngine.start(filesOf(this.form), ({ done, total }) => {
+    await askEngine.start(this.files(), ({ done, total }) => {
       progress.max = total;
       if (done < total) progress.value = done;
       else progress.removeAttribute("value");

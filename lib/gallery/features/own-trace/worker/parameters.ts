@@ -13,14 +13,14 @@ const PARAMETER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$(\w+)/g;
 
 /** @throws Error for a parameter without a value */
 export function withParameters(sql: string, params: SqlParams = {}): string {
-  const valueOf = (name: string) => {
+  const given = (name: string) => {
     const value = params[name];
     if (value === undefined) throw new Error(`the parameter $${name} has no value`);
     return value;
   };
   return sql
-    .replace(FROM_JSON, (_, name: string, type: string) => listSql(String(valueOf(name)), JSON.parse(type)))
-    .replace(PARAMETER, (found, name?: string) => (name === undefined ? found : literalSql(valueOf(name))));
+    .replace(FROM_JSON, (_, name: string, type: string) => listSql(String(given(name)), JSON.parse(type)))
+    .replace(PARAMETER, (found, name?: string) => (name === undefined ? found : literalSql(given(name))));
 }
 
 function literalSql(value: string | number | boolean | null): string {

@@ -1,5 +1,6 @@
 /** The engine for browsers behind the interface of a pool's engine. It works in the thread that calls it. */
-import type { DuckDBBindings, DuckDBConnection } from "@duckdb/duckdb-wasm/blocking";
+import { type DuckDBBindings, type DuckDBConnection, JSONTableShape } from "@duckdb/duckdb-wasm/blocking";
+import { tableToIPC } from "apache-arrow";
 import { checkColumns } from "../../../../db/open/declared-columns.ts";
 import { type AnswerColumn, type Engine, failedQuery, onlyRow, POOL_PATH, rowsOf } from "../../../../db/open/engine.ts";
 import { quoteLiteral } from "../../../../db/sql.ts";
@@ -45,6 +46,22 @@ export class WasmEngine implements Engine {
 
   async connect(): Promise<never> {
     throw new Error("SQL of others runs in an engine of its own");
+  }
+
+  /** Makes a table of a file that holds a list of objects. @param columns with types as the engine's reader of JSON calls them */
+  insertJson(file: string, table: string, columns: readonly { readonly name: string; readonly sqlType: string }[]): void {
+    this.connection.insertJSONFromPath(file, {
+      schema: "main",
+      name: table,
+      create: true,
+      shape: JSONTableShape.ROW_ARRAY,
+      columnsFlat: columns.map((column) => ({ ...column })),
+    });
+  }
+
+  /** The answer as a stream of Arrow. */
+  arrow(sql: string): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(tableToIPC(this.query(sql, undefined), "stream"));
   }
 
   close(): void {

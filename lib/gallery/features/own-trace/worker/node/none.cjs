@@ -1,0 +1,2 @@
+/** In place of modules of Node that scripts of pages import and never use. */
+module.exports = {};

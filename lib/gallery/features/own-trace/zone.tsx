@@ -1,0 +1,62 @@
+/** @jsxRuntime automatic @jsxImportSource preact */
+/** On the home page: where a visitor drops transcripts or a trace, to see their own history in the browser. */
+import { commandLine } from "../../../files/program.ts";
+import type { ScriptName } from "../../assets.ts";
+import { bytes } from "../../format.ts";
+import { type Link, scriptFile, styleFile } from "../../links.ts";
+import type { PolicyAdditions } from "../../page/page.tsx";
+import { ENGINE_WASM, ENGINE_WORKER, type PackedSize } from "../ask/engine-files.ts";
+
+/** The worker and the engine come from memory, and a worker that is made on the page obeys the page's policy: it can reach this site alone. */
+export const OWN_TRACE_PAGE: { readonly scripts: readonly ScriptName[]; readonly policy: PolicyAdditions } = {
+  scripts: ["own-trace"],
+  policy: { "worker-src": ["blob:"], "connect-src": ["blob:"] },
+};
+
+interface ZoneProps {
+  readonly link: Link;
+  readonly engine: PackedSize;
+}
+
+/** Hidden where scripts are off. */
+export function OwnTraceZone({ link, engine }: ZoneProps) {
+  return (
+    <section
+      id="own-trace"
+      class="own-trace"
+      aria-labelledby="own-title"
+      data-worker={link(scriptFile("own-trace-worker"))}
+      data-engine={link(ENGINE_WASM)}
+      data-engine-bytes={engine.bytes}
+      data-engine-packed={engine.packed}
+      data-ask-worker={link(ENGINE_WORKER)}
+      data-styles={[link(styleFile("sessions")), link(styleFile("ask"))].join(" ")}
+      hidden
+    >
+      <h2 id="own-title">See your own history</h2>
+      <div class="own-zone" id="own-zone">
+        <p>
+          Drop your <code>.claude</code> and <code>.codex</code> folders here, a <code>.zip</code> or <code>.tar.gz</code> of them, or a
+          trace (<code>.jsonl</code>, <code>.gz</code>, <code>.zst</code>).
+        </p>
+        <p class="own-choose">
+          <label class="own-button">
+            Choose files
+            <input id="own-files" type="file" multiple />
+          </label>
+          <label class="own-button">
+            Choose a folder
+            <input id="own-folder" type="file" />
+          </label>
+        </p>
+        <p class="aside">
+          Nothing is sent: your files are read in this tab, and the page's policy lets it reach this site alone. Closing the tab forgets
+          them. The first time loads a database engine of {bytes(engine.packed)}. For the same pages on your machine, run{" "}
+          <code>{commandLine(["--collect"])}</code>.
+        </p>
+      </div>
+      <div id="own-work" hidden></div>
+      <div id="own-problem" role="alert"></div>
+    </section>
+  );
+}
