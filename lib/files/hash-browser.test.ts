@@ -13,6 +13,14 @@ it("hashes of browsers are those of Node", () => {
   );
 });
 
+it.each(["sha1", "md5"] as const)("so are those of %s", (name) => {
+  fc.assert(
+    fc.property(text, (content) => {
+      expect(browser[name](content)).toBe(node[name](content));
+    }),
+  );
+});
+
 it("so are keyed ones, one after the other", () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 1, maxLength: 100 }), fc.array(text, { maxLength: 4 }), (key, texts) => {

@@ -48,6 +48,7 @@ function DashboardPage({ atlas, dashboard }: DashboardProps) {
             {lede} All numbers are from the tables of <a href={link(ATLAS)}>{counted(atlas.sheets.length, "experiment")}</a>.
           </p>
           <PoolStrip atlas={atlas} link={link} />
+          <OwnTraceZone link={link} engine={atlas.engine} />
         </section>
         <DashboardParts
           atlas={atlas}
@@ -55,7 +56,6 @@ function DashboardPage({ atlas, dashboard }: DashboardProps) {
           link={link}
           calendar={<Calendar atlas={atlas} dashboard={dashboard} link={link} />}
         />
-        <OwnTraceZone link={link} engine={atlas.engine} />
       </main>
     </Page>
   );

@@ -33,6 +33,7 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
           <h1>{headingOf(atlas.pool)}</h1>
           <p class="lede">{ledeOf(atlas)}</p>
           <PoolStrip atlas={atlas} link={link} />
+          <OwnTraceZone link={link} engine={atlas.engine} />
         </section>
         <section class="pool" aria-label="What is in the pool">
           {atlas.pool.rounds > 0 ? (
@@ -41,7 +42,6 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
             <p>The pool has no agent steps, so there is nothing to count or draw.</p>
           )}
         </section>
-        <OwnTraceZone link={link} engine={atlas.engine} />
         {findings.length > 0 && (
           <section aria-labelledby="findings">
             <h2 id="findings">Findings</h2>

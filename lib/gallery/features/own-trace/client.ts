@@ -12,7 +12,7 @@ import type { Found, GivenFile, Opening } from "./messages.ts";
 /** Larger files are not even read. */
 const LARGEST_DROP_BYTES = 1_500_000_000;
 
-const section = byId("own-trace");
+const section = byId<HTMLDetailsElement>("own-trace");
 const zone = byId("own-zone");
 const work = byId("own-work");
 const problem = byId("own-problem");
@@ -27,6 +27,7 @@ function byId<T extends HTMLElement>(id: string): T {
 
 async function open(files: readonly GivenFile[]): Promise<void> {
   if (worker) return;
+  section.open = true;
   problem.replaceChildren();
   if (files.length === 0) return refuse("There was no file in that. Drop files or folders, or choose them.");
   const size = files.reduce((sum, { file }) => sum + file.size, 0);
@@ -108,7 +109,10 @@ function engineOf({ dataset }: HTMLElement): Omit<Opening, "files"> {
 /** Anywhere on the page, so that a drop beside the box does not replace the page. */
 function acceptDrops(): void {
   let inside = 0;
-  const mark = () => zone.classList.toggle("own-over", inside > 0);
+  const mark = () => {
+    section.classList.toggle("own-over", inside > 0);
+    if (inside > 0) section.open = true;
+  };
   addEventListener("dragenter", () => {
     inside += 1;
     mark();
@@ -148,6 +152,7 @@ function start(): void {
   acceptDrops();
   if (viewIn(location.search)) {
     history.replaceState(null, "", location.pathname);
+    section.open = true;
     problem.append(element("p", { class: "state" }, "What was open here is forgotten. Drop it again to see it."));
   }
 }

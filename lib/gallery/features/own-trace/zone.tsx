@@ -21,10 +21,9 @@ interface ZoneProps {
 /** Hidden where scripts are off. */
 export function OwnTraceZone({ link, engine }: ZoneProps) {
   return (
-    <section
+    <details
       id="own-trace"
       class="own-trace"
-      aria-labelledby="own-title"
       data-worker={link(scriptFile("own-trace-worker"))}
       data-engine={link(ENGINE_WASM)}
       data-engine-bytes={engine.bytes}
@@ -33,7 +32,7 @@ export function OwnTraceZone({ link, engine }: ZoneProps) {
       data-styles={[link(styleFile("sessions")), link(styleFile("ask"))].join(" ")}
       hidden
     >
-      <h2 id="own-title">See your own history</h2>
+      <summary>See your own history: drop it here, nothing is sent</summary>
       <div class="own-zone" id="own-zone">
         <p>
           Drop your <code>.claude</code> and <code>.codex</code> folders here, a <code>.zip</code> or <code>.tar.gz</code> of them, or a
@@ -57,6 +56,6 @@ export function OwnTraceZone({ link, engine }: ZoneProps) {
       </div>
       <div id="own-work" hidden></div>
       <div id="own-problem" role="alert"></div>
-    </section>
+    </details>
   );
 }

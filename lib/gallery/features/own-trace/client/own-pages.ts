@@ -45,20 +45,24 @@ export class OwnPages {
       "div",
       { class: "own-frame" },
       element(
-        "p",
-        { class: "banner", role: "note" },
-        element("strong", {}, "Private: only you see this. "),
-        "These pages are made in your browser from your files, and are gone when you close the tab.",
+        "section",
+        { "aria-label": "Your history" },
+        element(
+          "p",
+          { class: "banner" },
+          element("strong", {}, "Private: only you see this. "),
+          "These pages are made in your browser from your files, and are gone when you close the tab.",
+        ),
+        element(
+          "nav",
+          { class: "own-bar", "aria-label": "Pages of your history" },
+          ...this.tabs.values(),
+          button("Download sanitized rows", () => setting.sanitize(this.status), { class: "own-button" }),
+          button("Forget it", setting.forget, { class: "own-button" }),
+        ),
+        this.status,
+        setting.report,
       ),
-      element(
-        "nav",
-        { class: "own-bar", "aria-label": "Your history" },
-        ...this.tabs.values(),
-        button("Download sanitized rows", () => setting.sanitize(this.status), { class: "own-button" }),
-        button("Forget it", setting.forget, { class: "own-button" }),
-      ),
-      this.status,
-      setting.report,
     );
   }
 

@@ -93,20 +93,19 @@ export function sessionView(atlas: Atlas, sessions: readonly ArchivedSession[], 
 
 /** Without the rows of the tables. */
 export function askView(atlas: Atlas, tables: readonly ExploreTable[]): Shown {
-  const examples = { runnable: [], refused: new Map<string, string>(), without: [], questions: [], names: { providers: [], models: [], projects: [], tools: [] } };
+  const examples = {
+    runnable: [],
+    refused: new Map<string, string>(),
+    without: [],
+    questions: [],
+    names: { providers: [], models: [], projects: [], tools: [] },
+  };
   const main = (
     <main id="main" class="ask">
       <header class="page-head">
         <h1>Ask</h1>
       </header>
-      <Desk
-        atlas={atlas}
-        link={OWN_LINK}
-        tables={tables}
-        database={{ bytes: 0, packed: 0 }}
-        wasm={atlas.engine}
-        examples={examples}
-      />
+      <Desk atlas={atlas} link={OWN_LINK} tables={tables} database={{ bytes: 0, packed: 0 }} wasm={atlas.engine} examples={examples} />
     </main>
   );
   return { ...NOTHING_ELSE, title: "Ask", html: render(main) };

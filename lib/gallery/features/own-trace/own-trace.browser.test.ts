@@ -1,0 +1,170 @@
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { claudeTurn, codexHeader, codexTurn, Home } from "../../../collect/fixture.ts";
+import { checkTrace } from "../../../sanitize/sanitize.ts";
+import { accessibilityProblems, hasChromium, onPage, serveSample, watchedPage } from "../../../testing/browser.ts";
+import { call } from "../../../testing/call.ts";
+import { project } from "../../../testing/paths.ts";
+import { EXPERIMENTS } from "./worker/experiments.ts";
+
+const FACTS = ".home .facts";
+
+describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
+  let served: Awaited<ReturnType<typeof serveSample>>;
+  const home = new Home();
+  beforeAll(async () => {
+    served = await serveSample();
+    home.write(home.claude("a"), [...claudeTurn("a", 0), ...claudeTurn("b", 100, 5000)]);
+    home.write(home.codex("c"), [codexHeader("c", 0), ...codexTurn("t", 3600, 100)]);
+  });
+  afterAll(async () => {
+    home.remove();
+    await served?.close();
+  });
+
+  function zippedHome(): Buffer {
+    const files = fs.readdirSync(home.folder, { recursive: true, encoding: "utf8" });
+    const contents = files.flatMap((file) => {
+      const full = path.join(home.folder, file);
+      return fs.statSync(full).isFile() ? [[file, new Uint8Array(fs.readFileSync(full))] as const] : [];
+    });
+    return Buffer.from(zipSync({ ...Object.fromEntries(contents), ".claude/projects/p/broken.jsonl": Buffer.from("not JSON\n") }));
+  }
+
+  /** The names and values of the dashboard. */
+  function factsOf(page: Page): Promise<(string | null)[]> {
+    return page.locator(`${FACTS} > *`).evaluateAll((facts) => facts.map((fact) => fact.textContent));
+  }
+
+  async function drop(page: Page, name: string, buffer: Buffer): Promise<void> {
+    await page.setInputFiles("#own-files", { name, mimeType: "application/octet-stream", buffer });
+    await page.locator(`.own-frame ${FACTS}, #own-problem p`).first().waitFor();
+    expect(await page.locator("#own-problem").count()).toBe(0);
+  }
+
+  /** What the command line's dashboard says of the same home. */
+  async function factsOfCommandLine(): Promise<(string | null)[]> {
+    const out = path.join(home.root, "out");
+    const only = EXPERIMENTS.map(({ id }) => id).join(",");
+    const { status, stderr } = await call("--collect", "--home", home.folder, "--out", out, "--only", only);
+    expect([status, stderr]).toEqual([0, expect.anything()]);
+    const { page } = await watchedPage("file:");
+    await page.goto(pathToFileURL(path.join(out, "gallery", "index.html")).href);
+    const facts = await factsOf(page);
+    await page.context().close();
+    return facts;
+  }
+
+  it("as a zip of a home: the numbers of the command line, lists and pages of sessions, nothing requested from elsewhere", async () => {
+    const expected = await factsOfCommandLine();
+    await onPage(served.url, "index.html", async (page) => {
+      const requested: { url: string; method: string }[] = [];
+      const note = (request: { url(): string; method(): string }) => void requested.push({ url: request.url(), method: request.method() });
+      await drop(page, "home.zip", zippedHome());
+      expect(await factsOf(page)).toEqual(expected);
+      expect(expected).toHaveLength(8);
+      expect(await page.textContent(".own-frame .banner")).toMatch(/^Private: only you see this\./);
+      expect(await page.textContent(".own-report")).toContain("broken.jsonl");
+      expect(await accessibilityProblems(page)).toEqual([]);
+
+      page.on("request", note);
+      await page.getByRole("navigation", { name: "Pages of your history" }).getByRole("link", { name: "Sessions" }).click();
+      await page.locator("[data-session-list] output").waitFor();
+      expect(await page.textContent("[data-session-list] output")).toBe("2 sessions");
+      await page.getByRole("searchbox").fill("claude");
+      await page.locator("[data-session-list] tbody a").first().click();
+      await page.locator("#timeline:not([hidden]) canvas").waitFor();
+      expect(new URL(page.url()).search).toMatch(/^\?own=session&name=claude-/);
+      await page.goBack();
+      await page.locator("[data-session-list] output").waitFor();
+      page.off("request", note);
+      expect(requested.filter(({ url }) => !url.endsWith("icon.svg"))).toEqual([]);
+
+      await page.getByRole("button", { name: "Forget it" }).click();
+      await page.getByText("See your own history").waitFor();
+      expect(await page.locator(".own-frame").count()).toBe(0);
+      expect(new URL(page.url()).search).toBe("");
+    });
+  });
+
+  it("as a packed trace: its rows are sanitized and pass the gate, and the console asks its tables", async () => {
+    const rows = gunzipSync(fs.readFileSync(project("data", "sample.jsonl.gz")))
+      .toString()
+      .split("\n")
+      .slice(0, 200);
+    await onPage(served.url, "index.html", async (page) => {
+      await drop(page, "trace.jsonl.gz", gzipSync(`${rows.join("\n")}\nnot a step\n`));
+      expect((await factsOf(page)).join("\n")).toContain("Agent steps200");
+      expect(await page.textContent(".own-report")).toContain("1 line rejected");
+
+      const downloaded = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download sanitized rows" }).click();
+      await page.getByText("The gate read them back and found nothing private.").waitFor();
+      const download = await downloaded;
+      const saved = path.join(home.root, "rounds.jsonl");
+      await download.saveAs(saved);
+      const { rows: checked, findings } = await checkTrace({ input: saved, kept: new Set() });
+      expect([checked, findings]).toEqual([200, []]);
+
+      await page.getByRole("link", { name: "Ask", exact: true }).last().click();
+      await page.locator("#ask-editor").fill("SELECT count(*) AS steps FROM rounds");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      await page.locator("[data-ask=results] td").first().waitFor();
+      expect(await page.textContent("[data-ask=results] td")).toBe("200");
+    });
+  });
+
+  it.each([
+    ["what is nothing of this", "notes.txt", "hello", /There are no steps of agents.*notes\.txt/s],
+    ["nothing", "empty.jsonl", "", /There are no steps of agents/],
+  ])("%s is refused with the reason", (_, name, text, sentence) =>
+    onPage(served.url, "index.html", async (page) => {
+      await page.setInputFiles("#own-files", { name, mimeType: "text/plain", buffer: Buffer.from(text) });
+      await page.locator("#own-problem p").first().waitFor();
+      expect(await page.textContent("#own-problem")).toMatch(sentence);
+      expect(await page.getByText("Choose files").isVisible()).toBe(true);
+    }),
+  );
+
+  it("can be canceled, and its page and workers reach no other address", async () => {
+    const { page } = await watchedPage(served.url);
+    await page.goto(`${served.url}index.html`);
+    await page.setInputFiles("#own-files", { name: "home.zip", mimeType: "application/zip", buffer: zippedHome() });
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("Choose files").waitFor();
+    expect(await page.locator("#own-problem p").count()).toBe(0);
+    const sent = await page.evaluate(async () => {
+      const there = "https://elsewhere.example/";
+      const script = `fetch(${JSON.stringify(there)}).then(() => postMessage(true), () => postMessage(false))`;
+      const worker = new Worker(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+      const ofWorker = new Promise<boolean>((resolve) => {
+        worker.onmessage = ({ data }) => resolve(data);
+      });
+      const ofPage = fetch(there, { method: "POST", body: "x" }).then(
+        () => true,
+        () => false,
+      );
+      return [await ofPage, await ofWorker, navigator.sendBeacon(there, "x")];
+    });
+    expect(sent.slice(0, 2)).toEqual([false, false]);
+    expect(await page.locator("meta[http-equiv]").getAttribute("content")).toMatch(/connect-src 'self' blob:(;|$)/);
+    await page.context().close();
+  });
+
+  it("has its place on a phone, too", () =>
+    onPage(
+      served.url,
+      "index.html",
+      async (page) => {
+        await page.getByText("See your own history").click();
+        await page.getByText("Choose files").scrollIntoViewIfNeeded();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      },
+      { viewport: { width: 390, height: 844 } },
+    ));
+});
