@@ -105,7 +105,15 @@ export function askView(atlas: Atlas, tables: readonly ExploreTable[]): Shown {
       <header class="page-head">
         <h1>Ask</h1>
       </header>
-      <Desk atlas={atlas} link={OWN_LINK} tables={tables} database={{ bytes: 0, packed: 0 }} wasm={atlas.engine} examples={examples} />
+      <Desk
+        atlas={atlas}
+        link={OWN_LINK}
+        tables={tables}
+        database={{ bytes: 0, packed: 0 }}
+        endpoint={null}
+        wasm={atlas.engine}
+        examples={examples}
+      />
     </main>
   );
   return { ...NOTHING_ELSE, title: "Ask", html: render(main) };
