@@ -38,7 +38,7 @@ describe("--help", () => {
     [["collect"], /--home .*\[array\]/],
     [["sanitize"], /sanitize <trace>/],
     [["build-db"], /--db .*\[string\] \[required\]/],
-    [["export"], /--format .*parquet, csv/],
+    [["export"], /--format .*parquet/s],
     [["replay"], /--time-scale .*\n?.*\[number\] \[default: 1\]/],
     [["report"], /report \[by\]/],
     [["context"], /context \[session\]/],

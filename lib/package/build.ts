@@ -34,6 +34,8 @@ async function buildProgram(): Promise<string[]> {
     splitting: true,
     format: "esm",
     platform: "node",
+    // Modules where a package has both: CommonJS would ask for Node's own modules with `require`, which modules don't have.
+    mainFields: ["module", "main"],
     target: "node20.19",
     external: [...Object.keys(dependencies), "esbuild"],
     metafile: true,

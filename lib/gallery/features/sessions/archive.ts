@@ -5,25 +5,18 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Pool, PoolSummary } from "../../../db/open/pool.ts";
+import { LISTED_SESSIONS, readSessions, SESSION_SQL, type SessionPart } from "../../../db/timelines/read.ts";
 import { query } from "../../../experiment.ts";
 import { Draft } from "../../../files/atomic.ts";
 import { UserError } from "../../../files/errors.ts";
 import { sha256 } from "../../../files/hash.ts";
 import { readInside } from "../../../files/inside.ts";
-import { projectFile } from "../../../files/program.ts";
 import { relationSql, relationsOf, withThoseTheyRead } from "../../../relations/relations.ts";
 import { groupBy } from "../../../stats/group-by.ts";
 import { CONTEXT_SOURCES } from "../../../trace/context.ts";
 import type { ChosenSession } from "../../../trace/sessions.ts";
 import { TIMELINE_FORMAT, timelineDocument } from "../../../trace/timeline.ts";
-import {
-  TIMELINE_CALLS,
-  TIMELINE_COSTS,
-  TIMELINE_GAPS,
-  TIMELINE_HELPERS,
-  TIMELINE_STEPS,
-  timelinesOf,
-} from "../../../trace/timeline-rows.ts";
+import { TIMELINE_COSTS, timelinesOf } from "../../../trace/timeline-rows.ts";
 import { packedJson } from "../../packing.ts";
 import { contextData, grownBy, type SessionData } from "./context.ts";
 import { factsOf, type SessionFacts } from "./facts.ts";
@@ -38,33 +31,14 @@ const LIMITS = { steps: 20_000, callsPerStep: 40 };
 /** A site with more would be too large for most hosts. */
 export const LARGEST_POOL_STEPS = 500_000;
 
-const SESSIONS = query("sessions.sql", {
-  session_id: "text",
-  provider: "text",
-  model: "text",
-  project: "text?",
-  title: "text?",
-  is_helper: "boolean",
-  first_us: "number?",
-  part: "number",
-});
-
 /** As `fileStem` makes it; it becomes a part of addresses and pages. */
 const SAFE_NAME = /^\w[\w.-]*$/;
 
-/** Name in the pool while the archive is written. */
-const LIST = "memory.main.archived_sessions";
-const PARTS = {
-  steps: query("steps of sessions", { ...TIMELINE_STEPS, compaction: ["explicit", "input_drop", null] }),
-  calls: query("calls of sessions", TIMELINE_CALLS),
-  costs: query("costs of sessions", TIMELINE_COSTS),
-  gaps: query("gaps of sessions", TIMELINE_GAPS),
-  helpers: query("helpers of sessions", TIMELINE_HELPERS),
-  contexts: query("contexts of sessions", { session_id: "text", round_pk: "number", segment: "number", ...CONTEXT_SOURCES }),
-};
+const COSTS = query("costs of sessions", TIMELINE_COSTS);
+const CONTEXTS = query("contexts of sessions", { session_id: "text", round_pk: "number", segment: "number", ...CONTEXT_SOURCES });
 const SQL = {
-  sessions: fs.readFileSync(projectFile("lib/gallery/features/sessions/sessions.sql"), "utf8"),
   labels: "-- uses: project_labels\nFROM project_labels",
+<<<<<<< HEAD
   steps: `-- uses: timeline_steps, step_times, context_resets
     SELECT timeline_steps.*, CASE WHEN explicit_compaction THEN 'explicit' WHEN context_resets.round_pk IS NOT NULL THEN 'input_drop' END AS compaction
     FROM timeline_steps
@@ -80,23 +54,17 @@ const SQL = {
     WHERE part = $part
     QUALIFY row_number() OVER (PARTITION BY round_pk ORDER BY tool_index) <= ${LIMITS.callsPerStep}
     ORDER BY round_pk, tool_index`,
+=======
+>>>>>>> 5d37f73 (Sessions as Trace Event files for Perfetto and as OpenTelemetry traces and metrics, read part by part in one place for pages and exports)
   costs: `-- uses: timeline_costs
-    SELECT timeline_costs.* FROM timeline_costs JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, paid_id, basis`,
-  gaps: `-- uses: active_axis
-    SELECT session_id, from_us, to_us, kind FROM active_axis JOIN ${LIST} USING (session_id) WHERE part = $part ORDER BY session_id, from_us`,
+    SELECT timeline_costs.* FROM timeline_costs JOIN ${LISTED_SESSIONS} USING (session_id) WHERE part = $part ORDER BY session_id, paid_id, basis`,
   contexts: `-- uses: context_parts, context_sources
     SELECT session_id, round_pk, segment, context_sources.* EXCLUDE (round_pk)
     FROM context_parts
     JOIN context_sources USING (round_pk)
-    JOIN ${LIST} USING (session_id)
+    JOIN ${LISTED_SESSIONS} USING (session_id)
     WHERE part = $part
     ORDER BY session_id, step`,
-  helpers: `-- uses: timeline_helpers
-    SELECT timeline_helpers.*
-    FROM timeline_helpers
-    JOIN ${LIST} AS callers ON callers.session_id = caller_session_id
-    WHERE part = $part
-    ORDER BY caller_session_id, from_us, timeline_helpers.session_id`,
 };
 
 export interface SessionArchive {
@@ -177,7 +145,7 @@ function readJson(out: string): SessionArchive | null {
 }
 
 function keyOf({ fingerprint, accounting, prices, isPrivate }: PoolSummary): string {
-  const texts = Object.values(SQL);
+  const texts = [...Object.values(SESSION_SQL), ...Object.values(SQL)];
   const definitions = withThoseTheyRead(texts.flatMap(relationsOf)).map(relationSql);
   return sha256(
     JSON.stringify([VERSION, TIMELINE_FORMAT, fingerprint, accounting, prices, isPrivate, LIMITS, STEPS_PER_PART, texts, definitions]),
@@ -191,6 +159,7 @@ export async function sessionParts(
   keep: (part: string, data: readonly SessionData[]) => void,
 ): Promise<ArchivedSession[]> {
   const labels = new Map((await pool.rows<{ project: string; label: string }>(SQL.labels)).map(({ project, label }) => [project, label]));
+<<<<<<< HEAD
   await pool.rows(`CREATE TABLE ${LIST} AS\n${SQL.sessions.replaceAll("$steps_per_part", String(STEPS_PER_PART))}`);
   try {
     const rows = await pool.rows(`FROM ${LIST} ORDER BY part, first_us NULLS LAST, session_id`, {}, SESSIONS);
@@ -206,34 +175,36 @@ export async function sessionParts(
         documents.push({ ...data, context });
       }
       keep(file, documents);
+=======
+  const archived: ArchivedSession[] = [];
+  for await (const part of readSessions(pool, { stepsPerPart: STEPS_PER_PART, callsPerStep: LIMITS.callsPerStep })) {
+    const file = `${part.part}.json`;
+    const documents: SessionData[] = [];
+    for (const [i, { timeline, context }] of (await timelinesOfPart(pool, part)).entries()) {
+      const { project = null, title = null, is_helper: isHelper = false } = part.sessions[i] ?? {};
+      const named = isPrivate ? { project, title } : { project: project === null ? null : (labels.get(project) ?? null), title: null };
+      archived.push({ ...factsOf(timeline), ...named, isHelper, grown: grownBy(context), part: file });
+      const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
+      documents.push({ ...data, context });
+>>>>>>> 5d37f73 (Sessions as Trace Event files for Perfetto and as OpenTelemetry traces and metrics, read part by part in one place for pages and exports)
     }
-    return archived;
-  } finally {
-    await pool.rows(`DROP TABLE IF EXISTS ${LIST}`);
+    fs.writeFileSync(path.join(folder, file), `${JSON.stringify(documents)}\n`);
   }
+  return archived;
 }
 
-type SessionRow = { readonly session_id: string; readonly provider: string; readonly model: string };
-
-/** One per session, in the order given. */
-async function readPartOf(pool: Pool, part: number, sessions: readonly SessionRow[]) {
-  const steps = await pool.rows(SQL.steps, { part }, PARTS.steps);
-  const stepsOf = groupBy(steps, (step) => step.session_id);
+/** One per session, in their order. */
+async function timelinesOfPart(pool: Pool, { part, sessions, rows }: SessionPart) {
+  const stepsOf = groupBy(rows.steps, (step) => step.session_id);
   const chosen = sessions.map(
     ({ session_id: id, provider, model }): ChosenSession => ({
       ...{ id, provider, model },
       compactions: (stepsOf.get(id) ?? []).flatMap(({ compaction }, index) => (compaction === null ? [] : [{ index, kind: compaction }])),
     }),
   );
-  const rows = {
-    steps,
-    calls: await pool.rows(SQL.calls, { part }, PARTS.calls),
-    costs: await pool.rows(SQL.costs, { part }, PARTS.costs),
-    gaps: await pool.rows(SQL.gaps, { part }, PARTS.gaps),
-    helpers: await pool.rows(SQL.helpers, { part }, PARTS.helpers),
-  };
-  const contextsOf = groupBy(await pool.rows(SQL.contexts, { part }, PARTS.contexts), (row) => row.session_id);
-  return timelinesOf(chosen, rows, LIMITS).map((timeline) => {
+  const costs = await pool.rows(SQL.costs, { part }, COSTS);
+  const contextsOf = groupBy(await pool.rows(SQL.contexts, { part }, CONTEXTS), (row) => row.session_id);
+  return timelinesOf(chosen, { ...rows, costs }, LIMITS).map((timeline) => {
     const places = new Map((stepsOf.get(timeline.sessionId) ?? []).map(({ round_pk }, i) => [round_pk, i]));
     const rows = (contextsOf.get(timeline.sessionId) ?? []).flatMap((row) => {
       const place = places.get(row.round_pk) ?? timeline.steps.length;

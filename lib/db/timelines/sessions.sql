@@ -1,5 +1,5 @@
 -- uses: dated_steps, step_times
--- Every session of the pool, and in which part of the archive it is: the parts follow the time of the sessions.
+-- Every session of the pool, and in which part of the pool it is read: the parts follow the time of the sessions.
 --
 -- Grain:      one row per session (`session_id`, unique).
 -- Inputs:     rounds, sessions, the relations above
