@@ -2,13 +2,23 @@
 
 import { periodOf } from "../collect/days.ts";
 import { choice, flag, integer, text } from "../experiment.ts";
-import { FORMATS, type Format, PARTITIONS, READERS, REPLAY_FORMATS, type ReplayFormat } from "../export/formats.ts";
+import {
+  FORMATS,
+  type Format,
+  PARTITIONS,
+  READERS,
+  REPLAY_FORMATS,
+  type ReplayFormat,
+  SESSION_FORMATS,
+  type SessionFormat,
+} from "../export/formats.ts";
 import { UserError } from "../files/errors.ts";
 import { say } from "../files/say.ts";
 import { flagName } from "../run/flags.ts";
+import { SESSION_WORD } from "./about-sessions.ts";
 import { command } from "./command.ts";
 import { defined, grouped, required, type ValuesOf } from "./options.ts";
-import { databaseOptions } from "./shared-options.ts";
+import { databaseOptions, readingOptions } from "./shared-options.ts";
 
 const tableOptions = grouped("Tables:", {
   for: choice(READERS, { says: "With --format csv: texts that this program would run as formulas get an apostrophe in front" }),
@@ -30,36 +40,52 @@ const replayOptions = grouped("Workloads (mooncake, aiperf, inference-perf), see
   license: text({ says: "License of the pool, for the card", default: "unknown" }),
 });
 
+const sessionOptions = grouped("Sessions (perfetto, otlp), see docs/export.md:", {
+  session: { ...text({ says: SESSION_WORD }), defaultText: "all sessions" },
+  endpoint: text({ says: "With --format otlp: send to this collector instead of writing to --out, such as http://127.0.0.1:4318" }),
+  ...readingOptions,
+});
+
 const options = {
   db: required(text({ says: "Database to read" })),
-  out: required(text({ says: "Folder to write; it appears when it is complete and replaces an earlier export" })),
-  format: choice(FORMATS, { says: "Tables or workloads", default: "parquet" }),
+  out: text({ says: "Folder to write, or file for sessions; it appears when it is complete and replaces an earlier export" }),
+  format: choice(FORMATS, { says: "Tables, workloads or sessions", default: "parquet" }),
   ...tableOptions,
   ...replayOptions,
+  ...sessionOptions,
   ...databaseOptions,
 };
 
 type Values = ValuesOf<typeof options>;
+type ToFolder = Values & { readonly out: string };
 
 export const exportCommand = command({
   usage: "export",
-  says: "Writes the tables of a database as files, or its requests as workloads",
+  says: "Writes the tables of a database, its requests as workloads, or its sessions as traces",
   options,
   async run(values, { given }) {
     const { format } = values;
-    if (isReplay(format)) {
-      refuse(tableOptions, given, format);
-      await exportRequests(values, format);
+    if (isOneOf(SESSION_FORMATS, format)) {
+      refuse({ ...tableOptions, ...replayOptions }, given, format);
+      await exportSessions(values, format);
+    } else if (isOneOf(REPLAY_FORMATS, format)) {
+      refuse({ ...tableOptions, ...sessionOptions }, given, format);
+      await exportRequests({ ...values, out: needed(values.out) }, format);
     } else {
-      refuse(replayOptions, given, format);
-      await exportTables(values, format);
+      refuse({ ...replayOptions, ...sessionOptions }, given, format);
+      await exportTables({ ...values, out: needed(values.out) }, format);
     }
     return 0;
   },
 });
 
-function isReplay(format: Values["format"]): format is ReplayFormat {
-  return REPLAY_FORMATS.some((name) => name === format);
+function isOneOf<F extends string>(formats: readonly F[], format: string): format is F {
+  return formats.some((name) => name === format);
+}
+
+function needed(out: string | undefined): string {
+  if (out === undefined) throw new UserError("--out is missing. See --help.");
+  return out;
 }
 
 /** @throws UserError for an option that does nothing to a format */
@@ -68,7 +94,10 @@ function refuse(others: object, given: ReadonlyMap<string, string>, format: stri
   if (name !== undefined) throw new UserError(`--${flagName(name)} does nothing with --format ${format}. Leave it out.`);
 }
 
-async function exportTables({ memory, partition, shards, db, out, threads, release, for: reader }: Values, format: Format): Promise<void> {
+async function exportTables(
+  { memory, partition, shards, db, out, threads, release, for: reader }: ToFolder,
+  format: Format,
+): Promise<void> {
   if (reader !== undefined && format !== "csv")
     throw new UserError(`--for ${reader} does nothing to ${format} files. Add --format csv, or leave it out.`);
   if (shards !== undefined && (format !== "parquet" || partition !== undefined))
@@ -91,13 +120,27 @@ async function exportTables({ memory, partition, shards, db, out, threads, relea
   say(`${files} files of ${bytes.toLocaleString("en-US")} bytes are in ${out}`);
 }
 
-async function exportRequests({ since, memory, ...values }: Values, format: ReplayFormat): Promise<void> {
+async function exportRequests({ since, memory, ...values }: ToFolder, format: ReplayFormat): Promise<void> {
   const sinceMs = periodOf(defined({ since })).sinceMs ?? undefined;
   const { exportReplay } = await import("../export/replay/replay.ts");
   const { tally, leftOut, files, bytes } = await exportReplay({ ...values, format, sinceMs, memoryLimit: memory });
   const left = Object.values(leftOut).reduce((sum, steps) => sum + steps, 0);
   say(`${count(tally.requests, "request")} of ${count(tally.conversations, "conversation")}; ${count(left, "step")} left out`);
   say(`${count(files, "file")} of ${count(bytes, "byte")} and a card, README.md, are in ${values.out}`);
+}
+
+async function exportSessions({ out, endpoint, ...values }: Values, format: SessionFormat): Promise<void> {
+  if (endpoint !== undefined && format !== "otlp")
+    throw new UserError(`--endpoint does nothing with --format ${format}. Add --format otlp, or leave it out.`);
+  if (endpoint !== undefined && out !== undefined) throw new UserError("--endpoint sends what --out would write. Leave one of them out.");
+  if (endpoint === undefined && out === undefined && format === "otlp")
+    throw new UserError("--out is missing: give a file, or a collector with --endpoint.");
+  const { withSessions } = await import("./export-sessions.ts");
+  await withSessions(values, async (exporter) => {
+    if (endpoint !== undefined) await exporter.send(endpoint);
+    else if (format === "otlp") await exporter.writeSpans(needed(out));
+    else await exporter.draw(needed(out));
+  });
 }
 
 function count(number: number, one: string): string {

@@ -43,6 +43,18 @@ describe("a name that is nearly right", () => {
     ],
     [["--only", "nothing_like_it"], "--only nothing_like_it matches no experiment. --list shows them all."],
     [["experiment", "sesion_token_steps"], "There is no experiment called sesion_token_steps. Did you mean session_token_steps?"],
+    [["export", "--db", "a", "--out", "b", "--session", "c"], "--session does nothing with --format parquet. Leave it out."],
+    [["export", "--db", "a", "--out", "b", "--format", "otlp", "--release"], "--release does nothing with --format otlp. Leave it out."],
+    [
+      ["export", "--db", "a", "--out", "b", "--format", "perfetto", "--endpoint", "http://c"],
+      "--endpoint does nothing with --format perfetto. Add --format otlp, or leave it out.",
+    ],
+    [
+      ["export", "--db", "a", "--out", "b", "--format", "otlp", "--endpoint", "http://c"],
+      "--endpoint sends what --out would write. Leave one of them out.",
+    ],
+    [["export", "--db", "a", "--format", "otlp"], "--out is missing: give a file, or a collector with --endpoint."],
+    [["export", "--db", "a"], "--out is missing. See --help."],
     [
       ["export", "--db", "a.duckdb", "--out", "x", "--for", "spreadsheet"],
       "--for spreadsheet does nothing to parquet files. Add --format csv, or leave it out.",
@@ -101,7 +113,7 @@ describe("a value of the wrong kind", () => {
     [["report", "--out", at("file.txt")], `--out ${at("file.txt")} is a file; give a folder.`],
     [
       ["export", "--db", "a", "--out", "b", "--format", "xml"],
-      '--format must be one of parquet, csv, mooncake, aiperf, inference-perf, not "xml".',
+      '--format must be one of parquet, csv, mooncake, aiperf, inference-perf, perfetto, otlp, not "xml".',
     ],
     [["--only", "session_token_steps", "--top-sessions", "0"], "--top-sessions must be at least 1, not 0."],
     [["--only", "session_token_steps", "--top-sessions", "0", "--dry-run"], "--top-sessions must be at least 1, not 0."],

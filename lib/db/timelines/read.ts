@@ -40,7 +40,7 @@ export const SESSION_SQL = {
     JOIN (SELECT round_pk, explicit_compaction FROM step_times) USING (round_pk)
     LEFT JOIN context_resets USING (round_pk)
     WHERE part = $part
-    ORDER BY session_id, position, first_us NULLS LAST, round_pk`,
+    ORDER BY session_id, position, timeline_steps.first_us NULLS LAST, round_pk`,
   calls: `-- uses: timeline_calls
     SELECT timeline_calls.* EXCLUDE (session_id)
     FROM timeline_calls

@@ -38,24 +38,6 @@ const COSTS = query("costs of sessions", TIMELINE_COSTS);
 const CONTEXTS = query("contexts of sessions", { session_id: "text", round_pk: "number", segment: "number", ...CONTEXT_SOURCES });
 const SQL = {
   labels: "-- uses: project_labels\nFROM project_labels",
-<<<<<<< HEAD
-  steps: `-- uses: timeline_steps, step_times, context_resets
-    SELECT timeline_steps.*, CASE WHEN explicit_compaction THEN 'explicit' WHEN context_resets.round_pk IS NOT NULL THEN 'input_drop' END AS compaction
-    FROM timeline_steps
-    JOIN ${LIST} USING (session_id)
-    JOIN (SELECT round_pk, explicit_compaction FROM step_times) USING (round_pk)
-    LEFT JOIN context_resets USING (round_pk)
-    WHERE part = $part
-    ORDER BY session_id, position, timeline_steps.first_us NULLS LAST, round_pk`,
-  calls: `-- uses: timeline_calls
-    SELECT timeline_calls.* EXCLUDE (session_id)
-    FROM timeline_calls
-    JOIN ${LIST} USING (session_id)
-    WHERE part = $part
-    QUALIFY row_number() OVER (PARTITION BY round_pk ORDER BY tool_index) <= ${LIMITS.callsPerStep}
-    ORDER BY round_pk, tool_index`,
-=======
->>>>>>> 5d37f73 (Sessions as Trace Event files for Perfetto and as OpenTelemetry traces and metrics, read part by part in one place for pages and exports)
   costs: `-- uses: timeline_costs
     SELECT timeline_costs.* FROM timeline_costs JOIN ${LISTED_SESSIONS} USING (session_id) WHERE part = $part ORDER BY session_id, paid_id, basis`,
   contexts: `-- uses: context_parts, context_sources
@@ -159,23 +141,6 @@ export async function sessionParts(
   keep: (part: string, data: readonly SessionData[]) => void,
 ): Promise<ArchivedSession[]> {
   const labels = new Map((await pool.rows<{ project: string; label: string }>(SQL.labels)).map(({ project, label }) => [project, label]));
-<<<<<<< HEAD
-  await pool.rows(`CREATE TABLE ${LIST} AS\n${SQL.sessions.replaceAll("$steps_per_part", String(STEPS_PER_PART))}`);
-  try {
-    const rows = await pool.rows(`FROM ${LIST} ORDER BY part, first_us NULLS LAST, session_id`, {}, SESSIONS);
-    const archived: ArchivedSession[] = [];
-    for (const [part, sessions] of groupBy(rows, (row) => row.part)) {
-      const file = `${part}.json`;
-      const documents: SessionData[] = [];
-      for (const [i, { timeline, context }] of (await readPartOf(pool, part, sessions)).entries()) {
-        const { project = null, title = null, is_helper: isHelper = false } = sessions[i] ?? {};
-        const named = isPrivate ? { project, title } : { project: project === null ? null : (labels.get(project) ?? null), title: null };
-        archived.push({ ...factsOf(timeline), ...named, isHelper, grown: grownBy(context), part: file });
-        const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
-        documents.push({ ...data, context });
-      }
-      keep(file, documents);
-=======
   const archived: ArchivedSession[] = [];
   for await (const part of readSessions(pool, { stepsPerPart: STEPS_PER_PART, callsPerStep: LIMITS.callsPerStep })) {
     const file = `${part.part}.json`;
@@ -186,9 +151,8 @@ export async function sessionParts(
       archived.push({ ...factsOf(timeline), ...named, isHelper, grown: grownBy(context), part: file });
       const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
       documents.push({ ...data, context });
->>>>>>> 5d37f73 (Sessions as Trace Event files for Perfetto and as OpenTelemetry traces and metrics, read part by part in one place for pages and exports)
     }
-    fs.writeFileSync(path.join(folder, file), `${JSON.stringify(documents)}\n`);
+    keep(file, documents);
   }
   return archived;
 }
