@@ -114,7 +114,7 @@ function lengthSentence(measured: readonly Measured[], isCalibrated: boolean): s
 function latenessSentence({ sent }: Outcome): string {
   const { p50, max } = statisticsOf(sent.map(({ dueMs, sentMs }) => Math.max(0, sentMs - dueMs)));
   return p50 === null || max === null
-    ? "Nothing was sent."
+    ? "No request was answered."
     : `Requests were sent ${latencyCompact(p50)} after they were due at the median, ${latencyCompact(max)} at most.`;
 }
 

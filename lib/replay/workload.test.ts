@@ -127,6 +127,8 @@ describe("a conversation", () => {
     const { conversations, ...rest } = await readWorkload(place, { most: 5 });
     expect(rest).toMatchObject({ requests: 5, isCut: true });
     expect(conversations.map(({ sessions }) => sessions.map(({ turns }) => turns.length))).toEqual([[2, 2], [1]]);
+    expect(await readWorkload(place, { most: 3 })).toMatchObject({ requests: 3, isCut: true });
+    expect(await readWorkload(place, { most: 4 })).toMatchObject({ requests: 4, isCut: true });
     await expect(readWorkload(place, { most: 5, blockSize: 64 })).rejects.toThrow("--block-size does nothing here");
   });
 });

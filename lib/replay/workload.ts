@@ -185,7 +185,8 @@ function conversationsWorkload(files: readonly string[], { most, blockSize: give
   let requests = 0;
   let blockSize: number | null = null;
   for (const file of files) {
-    if (requests >= most) return { conversations, requests, blockSize: blockSize ?? USUAL_BLOCK_SIZE, isCut: true };
+    // One request more says that there are more.
+    if (requests > most) break;
     const recorded = parsed(Recorded, fs.readFileSync(file, "utf8"), file);
     if (blockSize !== null && blockSize !== recorded.block_size)
       throw new UserError(
