@@ -99,7 +99,7 @@ describe("before the user agrees", () => {
     [
       "with a key that isn't there",
       ["--model-url", "http://127.0.0.1:9/v1", "--model", "m", "--model-key", "NO_SUCH_KEY"],
-      /there is no such environment variable/,
+      /this environment variable is not set/,
     ],
     ["with --set", ["--model-url", "http://127.0.0.1:9/v1", "--model", "m", "--set", "top=3"], /^--set does nothing with --model-url/],
     ["with a model but no endpoint", ["--model", "m"], /--model/],
@@ -191,7 +191,7 @@ describe("a model that answers badly", () => {
     ["with markup", `<script>alert(1)</script>${ESC}[2J`, /It said: <script>alert\(1\)<\/script>\\u\{1b\}\[2J$/m],
     ["with a stacked statement", '{"sql": "SELECT 1; DROP TABLE rounds"}', /^The SQL of the model was not answered: Only one SELECT/m],
     ["with a file", '{"sql": "FROM read_text(\'/etc/passwd\')"}', /not answered: The table function read_text can't be used/m],
-    ["with a table that isn't there", '{"sql": "FROM rounds"}', /not answered: There is no table rounds/m],
+    ["with a table that isn't there", '{"sql": "FROM rounds"}', /not answered: Unknown table rounds/m],
   ])("%s", async (_, reply, expected) => {
     replies = [reply];
     const { stdout, stderr, status } = await ask("--yes");

@@ -156,7 +156,7 @@ async function questionNamed(questions: readonly Question[], asked: string, set:
   if (!/^\w+\/\w+$/.test(asked)) return undefined;
   const found = questions.find(({ id }) => id === asked);
   const ids = questions.map(({ id }) => id);
-  if (!found) throw new UserError(`There is no question ${asked}.${didYouMean(asked, ids) || " ask --list shows them all."}`);
+  if (!found) throw new UserError(`Unknown question ${asked}.${didYouMean(asked, ids) || " ask --list shows them all."}`);
   const { valuesFor } = await import("../assistant/questions/parameters.ts");
   valuesFor(found, set);
   return found;

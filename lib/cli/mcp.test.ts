@@ -164,7 +164,7 @@ describe("an answer", () => {
       "a question that isn't there",
       "run_question",
       { id: "cost/by_dya" },
-      /^There is no question "cost\/by_dya". Did you mean cost\/by_day\? find_questions lists them\./,
+      /^Unknown question "cost\/by_dya". Did you mean cost\/by_day\? find_questions lists them\./,
     ],
     [
       "a parameter that isn't there",
@@ -174,7 +174,7 @@ describe("an answer", () => {
     ],
     ["a figure that isn't there", "get_figure", { name: "by_day" }, /^The run has no figure "by_day"\. There are cost\/by_day/],
     ["a way out of the run's folder", "get_figure", { name: "../../etc/passwd" }, /^The run has no figure/],
-    ["a table that isn't there", "describe_schema", { table: "rounds" }, /^There is no table "rounds"\. There are step_facts/],
+    ["a table that isn't there", "describe_schema", { table: "rounds" }, /^Unknown table "rounds"\. The tables are step_facts/],
     ["SQL that is not a SELECT", "run_sql", { sql: "DROP TABLE calls" }, /^Only one SELECT/],
     ["arguments of another type", "run_sql", { sql: 7 }, /Invalid arguments|validation/i],
     ["a tool that isn't there", "run_code", {}, /run_code/],

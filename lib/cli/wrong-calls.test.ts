@@ -65,7 +65,7 @@ describe("a name that is nearly right", () => {
       ["report", "galaxy"],
       'report cannot group by "galaxy". Choose one of: day, week, month, session, project, model, tool, helper, block, label:KEY.',
     ],
-    [["ask", "cost/by_dai"], "There is no question cost/by_dai. Did you mean cost/by_day?"],
+    [["ask", "cost/by_dai"], "Unknown question cost/by_dai. Did you mean cost/by_day?"],
     [["ask", "cost/by_day", "--set", "sicne=2026-01-01"], 'cost/by_day has no parameter "sicne". Did you mean since?'],
     [
       ["ask", "cost/by_day", "--open", "--gallery", "nowhere"],

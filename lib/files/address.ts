@@ -23,6 +23,6 @@ export function serverAddress(base: string, flag: string, keyFlag: string): stri
 export function serverKey(variable: string | undefined, keyFlag: string): string | null {
   if (variable === undefined) return null;
   const key = process.env[variable];
-  if (!key) throw new UserError(`${keyFlag} ${variable}: there is no such environment variable, or it is empty. Set it to the key.`);
+  if (!key) throw new UserError(`${keyFlag} ${variable}: this environment variable is not set or is empty. Set it to the key.`);
   return key;
 }

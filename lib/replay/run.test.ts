@@ -212,7 +212,7 @@ function eventStream(text: string): Response {
   return new Response(text, { headers: { "content-type": "text/event-stream" } });
 }
 
-it("ends when it is told to, and keeps what it has", async () => {
+it("ends when it is stopped, and keeps what it has", async () => {
   const stop = new AbortController();
   const work = workload({ startMs: 0, sessions: [session("a", [100, 100])] }, { startMs: 50, sessions: [session("b", [10_000])] });
   const onAnswer = (done: number) => done === 3 && stop.abort();

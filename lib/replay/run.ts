@@ -31,7 +31,7 @@ export interface Sent {
   readonly sentMs: number;
   /** Null when there was none. */
   readonly answer: Answer | null;
-  /** Why there is no answer. */
+  /** Why the answer is missing. */
   readonly failure: string | null;
 }
 

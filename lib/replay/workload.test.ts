@@ -79,7 +79,7 @@ describe("lines", () => {
   });
 
   it("that aren't there are refused", async () => {
-    await expect(readWorkload(path.join(folder, "missing.jsonl"), { most: 10 })).rejects.toThrow("there is no such file or folder");
+    await expect(readWorkload(path.join(folder, "missing.jsonl"), { most: 10 })).rejects.toThrow("no such file or folder");
     await expect(readWorkload(fs.mkdtempSync(path.join(folder, "empty-")), { most: 10 })).rejects.toThrow("without conversations");
   });
 });

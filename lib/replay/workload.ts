@@ -99,7 +99,7 @@ export async function readWorkload(place: string, options: WorkloadOptions): Pro
 /** Files with a conversation each; null for a file of lines. */
 function conversationFiles(place: string): string[] | null {
   const kind = fs.statSync(place, { throwIfNoEntry: false });
-  if (!kind) throw new UserError(`--workload ${place}: there is no such file or folder.`);
+  if (!kind) throw new UserError(`--workload ${place}: no such file or folder.`);
   if (!kind.isDirectory()) return place.endsWith(".json") ? [place] : null;
   const traces = path.join(place, "traces");
   const folder = fs.existsSync(traces) ? traces : place;

@@ -43,7 +43,7 @@ function rowOf({ bytes, number, part }: Line, file: string): JsonObject | null {
 
 const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT] = [...bytesOf('"\\,[{')];
 
-/** At most how many values the JSON of a long line has: what stands outside of quotes is counted. A value takes two bytes. */
+/** An upper bound of the number of values in the JSON of a long line, by its bytes outside of quotes: a value takes two. */
 function valuesIn(bytes: Uint8Array): number {
   if (bytes.length <= 2 * MAX_VALUES) return 0;
   let values = 0;

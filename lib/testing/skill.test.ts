@@ -1,11 +1,11 @@
 /** The skill for coding agents: its format, and that each of its commands works. */
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { claudeTurn, codexHeader, codexTurn, Home } from "../collect/fixture.ts";
+import { describe, expect, it } from "vitest";
 import { known } from "../stats/known.ts";
 import { call } from "./call.ts";
 import { project } from "./paths.ts";
+import { homeOfTwoSessions } from "./two-session-home.ts";
 
 const NAME = "trace-atlas";
 const text = fs.readFileSync(project("skills", NAME, "SKILL.md"), "utf8");
@@ -40,16 +40,7 @@ describe("the skill", () => {
 });
 
 describe("a command of the skill works", () => {
-  const home = new Home();
-  beforeAll(() => {
-    vi.stubEnv("XDG_DATA_HOME", path.join(home.root, "data"));
-    home.write(home.claude("a"), claudeTurn("a", 0));
-    home.write(home.codex("c"), [codexHeader("c", 0), ...codexTurn("t", 3600, 100)]);
-  });
-  afterAll(() => {
-    vi.unstubAllEnvs();
-    home.remove();
-  });
+  const home = homeOfTwoSessions();
 
   it.each(commands)("%s", async (line) => {
     const words = [...line.slice(PREFIX.length).matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);

@@ -6,6 +6,12 @@ import { call } from "./call.ts";
 
 /** Call it at the top of a test file: it makes the home before its tests and removes it afterwards. The later session is `codex:c`. */
 export function twoSessionHome(command: string) {
+  const home = homeOfTwoSessions();
+  return { home, run: (...words: string[]) => call(command, ...words, "--home", home.folder) };
+}
+
+/** The home alone, for tests of several commands. */
+export function homeOfTwoSessions(): Home {
   const home = new Home();
   beforeAll(() => {
     vi.stubEnv("XDG_DATA_HOME", path.join(home.root, "data"));
@@ -16,5 +22,5 @@ export function twoSessionHome(command: string) {
     vi.unstubAllEnvs();
     home.remove();
   });
-  return { home, run: (...words: string[]) => call(command, ...words, "--home", home.folder) };
+  return home;
 }

@@ -1,4 +1,4 @@
--- uses: context_parts, carried_results, step_rates, transcript_steps
+-- uses: context_parts, context_sources, carried_results, step_rates, transcript_steps
 -- Where the tokens of all contexts come from, and what they cost until they leave; of tool results also by tool.
 --
 -- Grain:   one row per provider and source, and one per provider and tool (source tool_result).
@@ -16,14 +16,9 @@ WITH chosen AS (
     provider,
     rent_nano,
     cache_read_rate,
-    if(segment = 0, base_tokens, 0) AS session_base,
-    if(segment > 0, base_tokens, 0) AS after_reset,
-    result_tokens AS tool_result,
-    prior_output_tokens AS prior_output,
-    user_tokens AS user_message,
-    client_tokens AS client_message,
-    unexplained_tokens AS unexplained
+    context_sources.* EXCLUDE (round_pk, clears_results)
   FROM context_parts
+  JOIN context_sources USING (round_pk)
   JOIN step_rates USING (round_pk)
   WHERE $relation::VARCHAR IS NULL OR round_pk IN (SELECT round_pk FROM transcript_steps WHERE relation = $relation)
 ), by_source AS (

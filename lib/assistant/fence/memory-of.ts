@@ -15,7 +15,7 @@ export async function memoryOf(pid: number): Promise<number | null> {
   }
 }
 
-/** Null where there is no /proc. */
+/** Null on systems without /proc. */
 async function fromProc(pid: number): Promise<number | null> {
   if (process.platform !== "linux") return null;
   return kibibytes(/VmRSS:\s+(\d+) kB/.exec(await fs.readFile(`/proc/${pid}/status`, "utf8"))?.[1]);

@@ -64,7 +64,7 @@ export const FENCED_TABLES: Readonly<Record<string, FencedTable>> = {
 /** The schema that fenced SQL finds its tables in. */
 export const FENCED_SCHEMA = "fenced";
 
-/** What one needs to write SQL for a table. @throws UserError when there is no such table */
+/** What one needs to write SQL for a table. @throws UserError for an unknown table */
 export function describeTable(name: string): string {
   const { says, columns } = tableOf(name);
   const lines = isRelation(name) ? explained(relationSql(name), columns) : [];
@@ -97,7 +97,7 @@ function tableOf(name: string): FencedTable {
   const table = Object.hasOwn(FENCED_TABLES, name) ? FENCED_TABLES[name] : undefined;
   const names = Object.keys(FENCED_TABLES);
   if (table === undefined)
-    throw new UserError(`There is no table ${JSON.stringify(name)}.${didYouMean(name, names) || ` There are ${names.join(", ")}.`}`);
+    throw new UserError(`Unknown table ${JSON.stringify(name)}.${didYouMean(name, names) || ` The tables are ${names.join(", ")}.`}`);
   return table;
 }
 

@@ -146,7 +146,7 @@ function tablesRead({ tables, withNames, refused }: Named, allowed: Allowed): st
   for (const name of withNames) if (allowed.systemViews.has(name)) throw new Error(`WITH can't define ${name}: choose another name.`);
   for (const name of tables)
     if (!allowed.tables.includes(name) && !withNames.has(name))
-      throw new Error(`There is no table ${name}.${didYouMean(name, allowed.tables) || ` There are ${allowed.tables.join(", ")}.`}`);
+      throw new Error(`Unknown table ${name}.${didYouMean(name, allowed.tables) || ` The tables are ${allowed.tables.join(", ")}.`}`);
   return allowed.tables.filter((name) => tables.has(name));
 }
 

@@ -137,7 +137,7 @@ function questionNamed(questions: readonly Question[], id: string): Question {
   const found = questions.find((question) => question.id === id);
   if (found) return found;
   const ids = questions.map((question) => question.id);
-  throw new UserError(`There is no question ${JSON.stringify(id)}.${didYouMean(id, ids)} find_questions lists them.`);
+  throw new UserError(`Unknown question ${JSON.stringify(id)}.${didYouMean(id, ids)} find_questions lists them.`);
 }
 
 async function figureResult(run: string, name: string | undefined): Promise<CallToolResult> {

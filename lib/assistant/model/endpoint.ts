@@ -19,7 +19,7 @@ export function addressOf(base: string, flag: string): string {
   return `${serverAddress(base, flag, "--model-key")}/chat/completions`;
 }
 
-/** Sends a body and returns what the model said. @throws UserError, exit status 1, when there is no good answer in time */
+/** Sends a body and returns what the model said. @throws UserError, exit status 1, when no good answer comes in time */
 export async function complete({ address, key, timeoutMs }: Endpoint, body: string): Promise<string> {
   const problem = (says: string, cause?: unknown) => new UserError(`${address} ${says}`, 1, { cause });
   let text: string;

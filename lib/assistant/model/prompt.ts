@@ -18,7 +18,7 @@ export interface PromptTable {
   readonly columns: readonly string[];
 }
 
-/** What the model is told before the question. */
+/** The instructions that the model gets before the question. */
 export function systemPrompt(questions: readonly Question[], tables: readonly PromptTable[]): string {
   const titles = questions.map(({ id, title, parameters }) => `${id}: ${title} (${parameters.map(({ name }) => name).join(", ")})`);
   const columns = tables.map(({ name, says, columns }) => `${name}(${columns.join(", ")}): ${says}`);

@@ -15,13 +15,16 @@ export interface Recognized {
 export function recognize(asked: string, names: PoolNames, today: Date): Recognized {
   const { period, rest } = periodIn(asked, today);
   const [top, count] = TOP.exec(rest) ?? [];
-  const values: Record<string, string | number> = { ...periodValues(period), ...(count !== undefined && { top: Number(count) }) };
+  const patterns = new Map<string, Set<string>>();
   const kept: string[] = [];
   for (const word of (top === undefined ? rest : rest.replace(top, "")).split(/\s+/)) {
     const found = namedBy(word.replace(/^["'(]+|[?!.,;:"')]+$/g, ""), names);
-    if (found) values[found.parameter] ??= found.pattern;
+    if (found) patterns.set(found.parameter, (patterns.get(found.parameter) ?? new Set()).add(found.pattern));
     kept.push(found ? found.instead : word);
   }
+  // Who names two compares them: the answer is of all.
+  const named = [...patterns].flatMap(([parameter, [pattern, another]]) => (another === undefined ? [[parameter, pattern]] : []));
+  const values = { ...periodValues(period), ...(count !== undefined && { top: Number(count) }), ...Object.fromEntries(named) };
   return { values, rest: kept.filter(Boolean).join(" ") };
 }
 

@@ -258,7 +258,7 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     expect(await ask("SELECT count(*) AS steps FROM rounds")).toMatch(/^1 row/);
   });
 
-  it("puts a shared query into the editor and runs it only when told", async () => {
+  it("puts a shared query into the editor and runs it only on Run", async () => {
     await ask("SELECT 'a&b=c #1' AS shared");
     const address = page.url();
     await onPage(served.url, address.slice(served.url.length), async (other) => {

@@ -3,6 +3,7 @@
 import { messageOf } from "../../../files/errors.ts";
 import { printable } from "../../../files/printable.ts";
 import { counted } from "../../../format/counts.ts";
+import { acceptDrops } from "../../page/client/accept-drops.ts";
 import { element } from "../../page/client/elements.ts";
 import { askWorker, TooLong } from "./client/background.ts";
 import { figureView } from "./client/figure-view.ts";
@@ -134,27 +135,6 @@ function say(text: string, state = ""): void {
   status.className = state === "" ? "drop-status" : `drop-status drop-${state}`;
 }
 
-/** Anywhere on the page: a figure dropped outside the box must not replace the page. */
-function acceptDrops(): void {
-  let inside = 0;
-  const mark = () => zone.classList.toggle("drop-over", inside > 0);
-  addEventListener("dragenter", () => {
-    inside += 1;
-    mark();
-  });
-  addEventListener("dragleave", () => {
-    inside = Math.max(0, inside - 1);
-    mark();
-  });
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    inside = 0;
-    mark();
-    void open(event.dataTransfer?.files);
-  });
-}
-
 function filterIds(): void {
   const search = byId<HTMLInputElement>("find-input");
   const rows = [...document.querySelectorAll<HTMLElement>("[data-figure]")];
@@ -177,6 +157,9 @@ input.addEventListener(
 addEventListener("paste", (event) => {
   if ((event.clipboardData?.files.length ?? 0) > 0) void open(event.clipboardData?.files);
 });
-acceptDrops();
+acceptDrops(
+  (isOver) => zone.classList.toggle("drop-over", isOver),
+  ({ files }) => void open(files),
+);
 if (document.getElementById("find-input")) filterIds();
 zone.hidden = false;

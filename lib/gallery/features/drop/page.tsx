@@ -60,7 +60,7 @@ function OpenPage({ atlas, link }: OpenPageProps) {
         <section id="drop-zone" class="drop-zone" aria-labelledby="drop-zone-title" data-fingerprint={atlas.pool.fingerprint} hidden>
           <h2 id="drop-zone-title">Drop a PNG here</h2>
           <p>
-            <label class="drop-choose">
+            <label class="pill">
               Choose a file
               <input id="drop-input" type="file" accept="image/png,.png" />
             </label>{" "}

@@ -1,6 +1,7 @@
 /** On the home page: takes what a visitor drops or chooses, and shows it in place of the page. All work is done by a worker. */
 import { messageOf } from "../../../files/errors.ts";
 import { bytes as byteText } from "../../format.ts";
+import { acceptDrops } from "../../page/client/accept-drops.ts";
 import { element, save } from "../../page/client/elements.ts";
 import { viewIn } from "./address.ts";
 import { droppedFiles, givenFile } from "./client/given-files.ts";
@@ -106,30 +107,6 @@ function engineOf({ dataset }: HTMLElement): Omit<Opening, "files"> {
   return { engine: new URL(engine, document.baseURI).href, size: { bytes: Number(engineBytes), packed: Number(enginePacked) } };
 }
 
-/** Anywhere on the page, so that a drop beside the box does not replace the page. */
-function acceptDrops(): void {
-  let inside = 0;
-  const mark = () => {
-    section.classList.toggle("own-over", inside > 0);
-    if (inside > 0) section.open = true;
-  };
-  addEventListener("dragenter", () => {
-    inside += 1;
-    mark();
-  });
-  addEventListener("dragleave", () => {
-    inside = Math.max(0, inside - 1);
-    mark();
-  });
-  addEventListener("dragover", (event) => event.preventDefault());
-  addEventListener("drop", (event) => {
-    event.preventDefault();
-    inside = 0;
-    mark();
-    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(open);
-  });
-}
-
 function acceptChoices(input: HTMLInputElement): void {
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])].map(givenFile);
@@ -149,7 +126,13 @@ function start(): void {
   // Browsers that know it choose a folder; for others the button chooses files.
   folderInput.setAttribute("webkitdirectory", "");
   for (const input of [filesInput, folderInput]) acceptChoices(input);
-  acceptDrops();
+  acceptDrops(
+    (isOver) => {
+      section.classList.toggle("own-over", isOver);
+      if (isOver) section.open = true;
+    },
+    (dropped) => void droppedFiles(dropped).then(open),
+  );
   if (viewIn(location.search)) {
     history.replaceState(null, "", location.pathname);
     section.open = true;

@@ -65,7 +65,7 @@ export interface Questions {
 export type Asked = { [Q in keyof Questions]: { readonly question: Q; readonly asked: Questions[Q]["asked"] } }[keyof Questions];
 
 /** From the worker. It answers questions in their order. */
-export type Told =
-  | { readonly told: "stage"; readonly stage: Stage; readonly note: string }
-  | { readonly told: "answer"; readonly answer: Questions[keyof Questions]["answer"] }
-  | { readonly told: "failure"; readonly sentence: string };
+export type Reply =
+  | { readonly kind: "stage"; readonly stage: Stage; readonly note: string }
+  | { readonly kind: "answer"; readonly answer: Questions[keyof Questions]["answer"] }
+  | { readonly kind: "failure"; readonly sentence: string };

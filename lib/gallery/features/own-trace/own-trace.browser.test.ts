@@ -120,8 +120,8 @@ describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
   });
 
   it.each([
-    ["what is nothing of this", "notes.txt", "hello", /There are no steps of agents.*notes\.txt/s],
-    ["nothing", "empty.jsonl", "", /There are no steps of agents/],
+    ["what is nothing of this", "notes.txt", "hello", /These files have no steps of agents.*notes\.txt/s],
+    ["nothing", "empty.jsonl", "", /These files have no steps of agents/],
   ])("%s is refused with the reason", (_, name, text, sentence) =>
     onPage(served.url, "index.html", async (page) => {
       await page.setInputFiles("#own-files", { name, mimeType: "text/plain", buffer: Buffer.from(text) });

@@ -39,11 +39,11 @@ export function OwnTraceZone({ link, engine }: ZoneProps) {
           trace (<code>.jsonl</code>, <code>.gz</code>, <code>.zst</code>).
         </p>
         <p class="own-choose">
-          <label class="own-button">
+          <label class="pill">
             Choose files
             <input id="own-files" type="file" multiple />
           </label>
-          <label class="own-button">
+          <label class="pill">
             Choose a folder
             <input id="own-folder" type="file" />
           </label>

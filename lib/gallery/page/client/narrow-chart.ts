@@ -1,4 +1,4 @@
-/** A chart laid out anew for a narrow screen: panels below one another, text of one size, each panel as wide as its labels allow. */
+/** The layout of a chart for a narrow screen: panels below one another, text of one size, each panel as wide as its labels allow. */
 import { parse, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { isObject } from "../../../files/json.ts";

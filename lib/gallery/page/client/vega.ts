@@ -52,7 +52,7 @@ const draw: DrawChart = async (element, given, { dark, panAndZoom = false, width
   };
 };
 
-/** CSS pixels: on narrower screens a chart is laid out anew. */
+/** CSS pixels: on narrower screens a chart gets another layout. */
 const NARROW = 640;
 
 type Spec = Readonly<Record<string, unknown>>;

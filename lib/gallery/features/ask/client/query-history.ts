@@ -51,7 +51,7 @@ export function forgetQueries(): void {
   keep([]);
 }
 
-/** Browsers may refuse to store anything; then there is no list. */
+/** Browsers may refuse to store anything; the list is empty then. */
 function keep(queries: readonly string[]): void {
   try {
     localStorage.setItem(EARLIER, JSON.stringify(queries));

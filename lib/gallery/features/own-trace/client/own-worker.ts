@@ -1,5 +1,5 @@
 /** The worker behind the home page: one question at a time, in order. */
-import type { Questions, Stage, Told } from "../messages.ts";
+import type { Questions, Reply, Stage } from "../messages.ts";
 
 /** It was ended while it worked. */
 export class Stopped extends Error {}
@@ -18,7 +18,7 @@ export class OwnWorker {
   constructor(script: string) {
     const url = URL.createObjectURL(new Blob([`importScripts(${JSON.stringify(script)});`], { type: "text/javascript" }));
     this.worker = new Worker(url);
-    this.worker.onmessage = ({ data }: MessageEvent<Told>) => this.hear(data);
+    this.worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
     this.worker.onerror = (event) => {
       event.preventDefault();
       this.failAll(new Error(event.message || "The browser ran out of memory."));
@@ -42,14 +42,14 @@ export class OwnWorker {
     this.failAll(new Stopped());
   }
 
-  private hear(told: Told): void {
+  private receive(reply: Reply): void {
     const [first] = this.waiting;
     if (!first) return;
-    if (told.told === "stage") first.onStage(told.stage, told.note);
+    if (reply.kind === "stage") first.onStage(reply.stage, reply.note);
     else {
       this.waiting.shift();
-      if (told.told === "answer") first.resolve(told.answer);
-      else first.reject(new Error(told.sentence));
+      if (reply.kind === "answer") first.resolve(reply.answer);
+      else first.reject(new Error(reply.sentence));
     }
   }
 

@@ -22,7 +22,7 @@ export class ProgressView {
       this.bar,
       this.note,
       this.status,
-      button("Cancel", cancel, { class: "own-button" }),
+      button("Cancel", cancel, { class: "pill" }),
     );
   }
 

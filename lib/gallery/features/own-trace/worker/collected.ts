@@ -69,7 +69,7 @@ export class CollectedLines implements DropSink {
 
   private found(path: string): Kept {
     const kept = this.kept.get(path);
-    if (!kept) throw new Error(`there is no ${path}`);
+    if (!kept) throw new Error(`${path} was not kept`);
     return kept;
   }
 }

@@ -1,6 +1,6 @@
 /** The worker of the home page: it reads what a visitor drops, computes, and makes the pages. It sends nothing anywhere. */
 import { firstLineOf, UserError } from "../../../../files/errors.ts";
-import type { Asked, Questions, Told } from "../messages.ts";
+import type { Asked, Questions, Reply } from "../messages.ts";
 import { OwnPool } from "./own-pool.ts";
 
 let pool: OwnPool | null = null;
@@ -14,21 +14,21 @@ addEventListener("message", ({ data }: MessageEvent<Asked>) => {
 
 async function answer(asked: Asked): Promise<void> {
   try {
-    tell({ told: "answer", answer: await answerTo(asked) });
+    send({ kind: "answer", answer: await answerTo(asked) });
   } catch (error) {
-    tell({ told: "failure", sentence: error instanceof UserError ? error.message : firstLineOf(error) });
+    send({ kind: "failure", sentence: error instanceof UserError ? error.message : firstLineOf(error) });
   }
 }
 
 async function answerTo({ question, asked }: Asked): Promise<Questions[keyof Questions]["answer"]> {
   if (question === "open") {
-    pool = await OwnPool.open(asked, (stage, note) => tell({ told: "stage", stage, note }));
+    pool = await OwnPool.open(asked, (stage, note) => send({ kind: "stage", stage, note }));
     return pool.found;
   }
   if (!pool) throw new Error("nothing is open");
   return question === "view" ? pool.show(asked) : pool.sanitize();
 }
 
-function tell(told: Told): void {
-  postMessage(told);
+function send(reply: Reply): void {
+  postMessage(reply);
 }

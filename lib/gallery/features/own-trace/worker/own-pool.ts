@@ -115,7 +115,7 @@ export class OwnPool {
 
   private showSession(name: string): Shown {
     const place = this.sessions.findIndex((session) => session.name === name);
-    if (place < 0) throw new UserError(`There is no session ${name} in your files.`);
+    if (place < 0) throw new UserError(`Your files have no session ${name}.`);
     return { ...sessionView(this.atlas, this.sessions, place), session: known(this.data.get(name)) };
   }
 
@@ -190,6 +190,6 @@ async function load(lines: CollectedLines, bindings: DuckDBBindings, engine: Was
 
 function nothingFound(report: DropReport): UserError {
   return new UserError(
-    ["There are no steps of agents in these files. Drop the folders ~/.claude and ~/.codex, or a trace.", ...dropLines(report)].join("\n"),
+    ["These files have no steps of agents. Drop the folders ~/.claude and ~/.codex, or a trace.", ...dropLines(report)].join("\n"),
   );
 }

@@ -24,7 +24,7 @@ import type { OwnResults } from "./results.ts";
 const NAME = "your files";
 const NOTHING_ELSE = { entries: null, session: null, tables: null };
 
-/** What pages know of the pool. No page of an experiment is of this pool, so that there are no sheets. */
+/** What pages know of the pool. Experiments have no pages for this pool, so the list of sheets is empty. */
 export function ownAtlas(summary: PoolSummary, results: OwnResults, engine: PackedSize): Atlas {
   return {
     pool: { ...summary, name: NAME },
@@ -84,7 +84,7 @@ export function sessionView(atlas: Atlas, sessions: readonly ArchivedSession[], 
     return session ? ownSession(session) : null;
   };
   const session = at(place);
-  if (!session) throw new Error(`there is no session ${place}`);
+  if (!session) throw new Error(`no session ${place}`);
   const main = (
     <SessionMain atlas={atlas} session={session} previous={at(place - 1)} next={at(place + 1)} link={OWN_LINK} comparison={null} />
   );

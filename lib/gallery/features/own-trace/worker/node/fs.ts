@@ -28,7 +28,7 @@ function existsSync(place: string | URL): boolean {
   return files.has(pathOf(place));
 }
 
-/** There are no links. */
+/** Nothing here is a link. */
 function realpathSync(path: string): string {
   return path;
 }
