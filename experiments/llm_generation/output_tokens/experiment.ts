@@ -38,7 +38,7 @@ const MOST_HEADLINES = 2;
 
 function headlines(drawn: readonly OutputGroup[], groupBy: GroupBy): Headline[] {
   return drawn.slice(0, MOST_HEADLINES).flatMap(({ group, summary: { p50, p99 } }) => [
-    { label: `Median output, ${groupTitle(group, groupBy)}`, value: grouped(p50) },
-    { label: `Output at the 99th percentile, ${groupTitle(group, groupBy)}`, value: grouped(p99) },
+    { label: `Median output, ${groupTitle(group, groupBy)}`, value: `${grouped(p50)} tokens` },
+    { label: `Output at the 99th percentile, ${groupTitle(group, groupBy)}`, value: `${grouped(p99)} tokens` },
   ]);
 }

@@ -30,7 +30,7 @@ export default defineExperiment(import.meta.url, {
 function headlines(formulas: readonly Formula[]): Headline[] {
   return formulas.flatMap(({ provider, latency, row_error_s }) =>
     provider !== EVERYTHING && latency === "effective" && row_error_s !== null
-      ? [{ label: `Error, ${providerLabel(provider, 24)}`, value: durationCompact(row_error_s) }]
+      ? [{ label: `Error of the formula per request, ${providerLabel(provider, 24)}`, value: durationCompact(row_error_s) }]
       : [],
   );
 }

@@ -70,6 +70,7 @@ export class OwnPages {
     await this.loadStyles();
     const { signal } = this.events;
     this.setting.main.replaceWith(this.frame);
+    showColophon(false);
     this.frame.addEventListener("click", (event) => this.follow(event), { signal });
     addEventListener("popstate", () => void this.render(viewIn(location.search) ?? { kind: "dashboard" }), { signal });
     history.pushState(null, "", addressOf(view));
@@ -80,6 +81,7 @@ export class OwnPages {
     this.events.abort();
     this.ofPage.abort();
     this.frame.replaceWith(this.setting.main);
+    showColophon(true);
     document.title = this.homeTitle;
     history.replaceState(null, "", location.pathname);
   }
@@ -152,4 +154,9 @@ export class OwnPages {
       ),
     );
   }
+}
+
+/** It is about the pool of the site, not about the visitor's. */
+function showColophon(isShown: boolean): void {
+  for (const colophon of document.querySelectorAll<HTMLElement>(".colophon")) colophon.hidden = !isShown;
 }
