@@ -182,8 +182,8 @@ it("says of each provider how much generation and tools add up to, where the ave
     { title: "Generation and tools add up to 150.0% (Claude) and 50.0% (Codex) of the response time" },
   ]);
   expect(result.headlines.slice(0, 2)).toEqual([
-    { label: "Error, Claude", value: "5.00 s" },
-    { label: "Error, Codex", value: "−5.00 s" },
+    { label: "Error of the formula per request, Claude", value: "5.00 s" },
+    { label: "Error of the formula per request, Codex", value: "−5.00 s" },
   ]);
 });
 
