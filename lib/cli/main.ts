@@ -17,6 +17,7 @@ import { experimentCommand } from "./experiment.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
+import { mapCommand } from "./map.ts";
 import { mcpCommand } from "./mcp.ts";
 import { newCommand } from "./new.ts";
 import { explained, hideDash, parserOf } from "./options.ts";
@@ -40,6 +41,7 @@ const COMMANDS: readonly Command[] = [
   buildCommand,
   exportCommand,
   replayCommand,
+  mapCommand,
   reportCommand,
   contextCommand,
   explainCommand,
