@@ -1,18 +1,11 @@
 /** Puts a question to each shard of a pool, one after the other, and makes one answer of theirs. */
 import type { SqlParams } from "../../experiment.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
+import type { MapTask } from "./map-task.ts";
 import type { PartColumn } from "./merge.ts";
 import type { Parts } from "./parts.ts";
 import { inFile } from "./query-errors.ts";
 import type { Scope } from "./scope.ts";
-
-/** One question to each shard, in plain data: SQL that is run where the tables of the shard are, and the relations in its `-- uses:` lines. */
-export interface MapTask {
-  readonly sql: string;
-  readonly params?: SqlParams | undefined;
-  /** Of the query, which begins in the second line of `sql`, for messages. */
-  readonly file?: string | undefined;
-}
 
 /** How the answers become one: SQL over the table `parts`, which has the rows of all. */
 export interface Merge {

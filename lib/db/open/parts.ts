@@ -13,8 +13,8 @@ import { isOfPool, relationSql, relationsOf, withThoseTheyRead } from "../../rel
 import { SCHEMA_VERSION } from "../../trace/schema.ts";
 import type { ExportManifest } from "../build/parquet/manifest.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
-import type { MapTask } from "./answers.ts";
 import type { Engine } from "./engine.ts";
+import type { MapTask } from "./map-task.ts";
 import type { PartColumn } from "./merge.ts";
 import type { PoolFolder } from "./pool-folder.ts";
 import { madeFor, type OpenedReading, pricesId } from "./reading.ts";
