@@ -78,6 +78,20 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
         expect(await accessibilityProblems(page, "all")).toEqual([]);
       }));
 
+    it.each([
+      ["a tool", "exec_command", "Tool", /tool_calls\/\w+\/index\.html#table-\w+$/],
+      ["a term", "agent step", "Term", /index\.html#terms$/],
+    ])("for the name of %s, which comes first and leads to it", (_, query, place, address) =>
+      onPage(served.url, "", async (page) => {
+        await field(page).fill(query);
+        const first = hits(page).first();
+        await first.filter({ has: page.locator(".hit-place", { hasText: place }) }).waitFor();
+        await first.click();
+        await page.waitForURL(address);
+        await page.locator(new URL(page.url()).hash).filter({ visible: true }).waitFor();
+      }),
+    );
+
     it("says when there is nothing, as text", () =>
       onPage(served.url, "", async (page) => {
         await field(page).fill("<b>zzzqqqxx");

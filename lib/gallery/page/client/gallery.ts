@@ -19,9 +19,10 @@ function addCopyButtons(): void {
   }
 }
 
-/** Opens the fold that a link leads into. */
+/** Opens the fold or the popover that a link leads into. */
 function unfoldTarget(): void {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target?.popover) target.showPopover();
   const fold = target?.closest("details");
   if (!target || !fold || fold.open) return;
   fold.open = true;
