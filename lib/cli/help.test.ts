@@ -13,6 +13,7 @@ describe("--help", () => {
     for (const name of [
       "experiment",
       "collect",
+      "convert",
       "sanitize",
       "build-db",
       "export",
@@ -37,6 +38,7 @@ describe("--help", () => {
 
   it.each([
     [["collect"], /--home .*\[array\]/],
+    [["convert"], /convert <files\.\.>/],
     [["sanitize"], /sanitize <trace>/],
     [["build-db"], /--db .*\[string\] \[required\]/],
     [["export"], /--format .*parquet/s],

@@ -12,6 +12,7 @@ import { buildCommand } from "./build-db.ts";
 import { collectCommand } from "./collect.ts";
 import { type Command, refuseUnknownCommand, without } from "./command.ts";
 import { contextCommand } from "./context.ts";
+import { convertCommand } from "./convert.ts";
 import { diffCommand } from "./diff.ts";
 import { experimentCommand } from "./experiment.ts";
 import { explainCommand } from "./explain.ts";
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   experimentCommand,
   newCommand,
   collectCommand,
+  convertCommand,
   sanitizeCommand,
   buildCommand,
   exportCommand,
