@@ -132,6 +132,16 @@ describe("a session", () => {
   });
 });
 
+it("a call of a tool is a span that names it, whatever its operation", async () => {
+  const call = { ...TOOL, "gen_ai.operation.name": "execute" };
+  const spans: SpanLiteral[] = [
+    { id: "a", from: 0, to: 1, attributes: CHAT },
+    { id: "b", from: 2, to: 3, attributes: call },
+  ];
+  const { rows } = await converted([JSON.stringify(otlp(spans))]);
+  expect(rows[0]?.tools).toMatchObject([{ tool_name: "Bash", tool_wall_latency_ms: 1000 }]);
+});
+
 describe("what is left out is counted with its tokens", () => {
   const CHAT_SPAN: SpanLiteral = { id: "a", from: 0, to: 1, attributes: CHAT };
   const { "gen_ai.operation.name": _, ...unnamed } = CHAT;
