@@ -272,7 +272,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     it("the whole site, in which no file is twice", () => {
       const files = filesBelow(served.folder);
       expect(files.reduce((sum, file) => sum + fs.statSync(path.join(served.folder, file)).size, 0)).toBeLessThan(SITE_BYTES);
-      expect(files.filter((file) => files.includes(`${file}.gz`))).toEqual([]);
+      expect(files.filter((file) => files.includes(`${file}.gz`) || files.includes(`${file}.zst`))).toEqual([]);
       // Two figures may draw the same rows.
       const own = files.filter((file) => !file.includes("/charts/"));
       const byContent = groupBy(own, (file) => sha256(fs.readFileSync(path.join(served.folder, file))));

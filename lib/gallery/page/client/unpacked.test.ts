@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
+import { Zstd } from "@hpcc-js/wasm-zstd";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { packedJson } from "../../packing.ts";
 import { fetchedText, unpacked, unpackedJson } from "./unpacked.ts";
 
+const zstd = await Zstd.load();
 const bytes = new Uint8Array(300_000).map((_, i) => (i * i) % 251);
 
 afterEach(() => vi.unstubAllGlobals());
@@ -28,6 +30,7 @@ describe("the text of a file", () => {
 
   it.each([
     ["from a host that serves it packed", gzipSync("a,b\n→,2\n")],
+    ["packed with zstd", zstd.compress(Buffer.from("a,b\n→,2\n"))],
     ["from a host that has it unpacked on the way", Buffer.from("a,b\n→,2\n")],
   ])("%s", async (_, body) => {
     vi.stubGlobal("fetch", async () => new Response(new Uint8Array(body)));

@@ -1,5 +1,9 @@
-/** Reads what the gallery keeps packed with gzip. */
+/** Reads what the gallery keeps packed. */
 import { gunzipSync } from "fflate";
+import { decompress } from "fzstd";
+
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 
 /** What gzip has packed. Browsers of before 2023 have no way of their own. @throws Error for damaged input */
 export async function unpacked(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
@@ -9,15 +13,20 @@ export async function unpacked(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Ar
 }
 
 /**
- * A file that may be packed. Some hosts serve `.gz` as a compression of the way, and then browsers have unpacked it.
+ * A file that may be packed. Some hosts serve it as a compression of the way, and then browsers have unpacked it.
  * @throws Error also on pages opened from disk, which may not read files and would say so on the console
  */
 export async function fetched(address: string): Promise<Uint8Array<ArrayBuffer>> {
   if (location.protocol === "file:") throw new Error("pages opened from disk may not read files");
   const response = await fetch(address);
   if (!response.ok) throw new Error(`The server returned ${response.status} for ${address}.`);
-  const arrived = new Uint8Array(await response.arrayBuffer());
-  return isPacked(arrived) ? unpacked(arrived) : arrived;
+  return whole(new Uint8Array(await response.arrayBuffer()));
+}
+
+/** Unpacked where the first bytes say that it is packed. @throws Error for damaged input */
+export async function whole(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  if (beginsWith(bytes, GZIP)) return unpacked(bytes);
+  return beginsWith(bytes, ZSTD) ? new Uint8Array(decompress(bytes)) : bytes;
 }
 
 /** The same as text. */
@@ -31,8 +40,8 @@ export async function unpackedJson<Value>(base64: string): Promise<Value> {
   return JSON.parse(textOf(await unpacked(packed)));
 }
 
-function isPacked([first, second]: Uint8Array): boolean {
-  return first === 0x1f && second === 0x8b;
+function beginsWith(bytes: Uint8Array, beginning: readonly number[]): boolean {
+  return beginning.every((byte, i) => bytes[i] === byte);
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 /** The database engine of the page: loaded when the first question is asked. */
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
 import { quoteName } from "../../../../db/sql.ts";
-import { fetched, fetchedText, unpacked } from "../../../page/client/unpacked.ts";
+import { fetched, fetchedText, whole } from "../../../page/client/unpacked.ts";
 import type { Answer, Download, EngineFile, EngineFiles, MadeTable, OwnTable } from "./api.ts";
 import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
@@ -88,10 +88,10 @@ async function counted({ address, bytes, packed }: EngineFile, count: (bytes: nu
     },
   });
   const arrived = new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer());
-  // Some hosts serve .gz as a compression of the way, and then browsers have unpacked it.
-  const whole = arrived.length === packed ? await unpacked(arrived) : arrived;
-  if (whole.length !== bytes) throw new Error(`${address} has ${whole.length} bytes, not ${bytes}; reload the page and try again.`);
-  return whole;
+  // Some hosts serve .zst as a compression of the way, and then browsers have unpacked it.
+  const content = arrived.length === packed ? await whole(arrived) : arrived;
+  if (content.length !== bytes) throw new Error(`${address} has ${content.length} bytes, not ${bytes}; reload the page and try again.`);
+  return content;
 }
 
 /** Nothing from elsewhere: no files, no addresses, no extensions, and no way to change that by a query. */
