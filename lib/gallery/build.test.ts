@@ -10,7 +10,7 @@ import { sha256 } from "../files/hash.ts";
 import { type Fixture, reportOf, withRun } from "../testing/finished-run.ts";
 import { buildGallery } from "./build.ts";
 import { GalleryFolder } from "./folder.ts";
-import { GZIP, type Packer } from "./packing.ts";
+import { GZIP, type Packer } from "./packer.ts";
 import type { GalleryResult } from "./request.ts";
 
 /** Opening a figure and the guide to the readings need nothing of the run. */

@@ -7,7 +7,7 @@ import { makeFolder } from "../files/folder.ts";
 import { inside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
 import { type GalleryContents, MARKER, readContents } from "./current.ts";
-import { GZIP, pack, packedFrom } from "./packing.ts";
+import { GZIP, pack, packedFrom } from "./packer.ts";
 import type { GalleryRequest } from "./request.ts";
 
 export class GalleryFolder {
