@@ -16,5 +16,5 @@ export interface PackedSize {
 export async function placeEngine(folder: GalleryFolder): Promise<PackedSize> {
   const wasm = broughtFile("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
   await folder.placePacked(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER);
-  return { bytes: fs.statSync(wasm).size, packed: await folder.placePacked(wasm, ENGINE_WASM, { format: "zstd", level: 12 }) };
+  return { bytes: fs.statSync(wasm).size, packed: await folder.placePacked(wasm, ENGINE_WASM, { format: "zstd", level: 9 }) };
 }

@@ -1,7 +1,7 @@
 /** The database engine of the page: loaded when the first question is asked. */
 import { AsyncDuckDB, type AsyncDuckDBConnection, VoidLogger } from "@duckdb/duckdb-wasm";
 import { quoteName } from "../../../../db/sql.ts";
-import { fetched, fetchedText, whole } from "../../../page/client/unpacked.ts";
+import { fetched, fetchedText, unpacked } from "../../../page/client/unpacked.ts";
 import type { Answer, Download, EngineFile, EngineFiles, MadeTable, OwnTable } from "./api.ts";
 import { type ArrowField, cellOf, columnsFor } from "./arrow.ts";
 import { csvOf, parquetOf } from "./files.ts";
@@ -78,7 +78,7 @@ async function tableOf(table: OwnTable | null): Promise<Loaded["table"]> {
 }
 
 /** @throws Error when the file has another size than the page was made with */
-async function counted({ address, bytes, packed }: EngineFile, count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+async function counted({ address, bytes }: EngineFile, count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address);
   if (!response.ok || !response.body) throw new Error(`The server returned ${response.status} for ${address}.`);
   const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -87,9 +87,7 @@ async function counted({ address, bytes, packed }: EngineFile, count: (bytes: nu
       controller.enqueue(part);
     },
   });
-  const arrived = new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer());
-  // Some hosts serve .zst as a compression of the way, and then browsers have unpacked it.
-  const content = arrived.length === packed ? await whole(arrived) : arrived;
+  const content = await unpacked(new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer()));
   if (content.length !== bytes) throw new Error(`${address} has ${content.length} bytes, not ${bytes}; reload the page and try again.`);
   return content;
 }
