@@ -18,6 +18,8 @@ it.each<[string, string | null, string | null, string]>([
   ["in 2025-12", "2025-12-01", "2025-12-31", ""],
   ["in February 2024", "2024-02-01", "2024-02-29", ""],
   ["in march", "2026-03-01", "2026-03-31", ""],
+  ["since march", "2026-03-01", null, ""],
+  ["since June 2024", "2024-06-01", null, ""],
   ["in june", "2025-06-01", "2025-06-30", ""],
   ["Kosten letzten Monat", "2026-02-01", "2026-02-28", "kosten "],
   ["上个月的费用", "2026-02-01", "2026-02-28", "的费用"],
@@ -25,6 +27,6 @@ it.each<[string, string | null, string | null, string]>([
   expect(periodIn(words, TODAY)).toEqual({ period: { since, until }, rest });
 });
 
-it.each(["cost per month", "the last session", "may I ask", "20260101"])("no period: %s", (words) => {
+it.each(["cost per month", "the last session", "may I ask", "over the past weeks", "20260101"])("no period: %s", (words) => {
   expect(periodIn(words, TODAY)).toEqual({ period: null, rest: words });
 });

@@ -23,6 +23,10 @@ const RULES: readonly Rule[] = [
     new RegExp(`\\b(?:since|from|seit|after) (${DATE})(?: (?:until|to|till|bis) (${DATE}))?`),
     ([, since = null, until = null]) => ({ since, until }),
   ],
+  [
+    new RegExp(`\\bsince (${MONTHS.join("|")})\\b(?: (\\d{4}))?`),
+    ([, month = "", year], today) => ({ since: monthNamed(month, year, today).since, until: null }),
+  ],
   [new RegExp(`\\b(?:until|before|till|bis) (${DATE})`), ([, until = null]) => ({ since: null, until })],
   [new RegExp(`\\b(?:on )?(${DATE})`), ([, day = null]) => ({ since: day, until: day })],
   [/\b(?:in )?(\d{4})-(\d\d)\b/, ([, year, month]) => monthOf(Number(year), Number(month) - 1)],
@@ -36,7 +40,7 @@ const RULES: readonly Rule[] = [
   [/\b(?:last week|letzte woche)\b|上周/, (_, today) => lastWeek(today)],
   [/\bthis year\b/, (_, today) => ({ since: `${today.getUTCFullYear()}-01-01`, until: dayOf(today) })],
   [
-    /\b(?:in |over |during |for )?(?:the )?(?:last|past) (?:(\d{1,4}) )?(day|week|month|year)s?\b/,
+    /\b(?:in |over |during |for )?(?:the )?(?:last|past) (?:(\d{1,4}) (?=\w+)|(?!\w+s\b))(day|week|month|year)s?\b/,
     ([, count = "1", unit = ""], today) => ({ since: before(today, Number(count) * (DAYS[unit] ?? 1) - 1), until: dayOf(today) }),
   ],
 ];
@@ -64,6 +68,11 @@ function before(today: Date, days: number): string {
 /** @param month 0 to 11; others are of the years before and after */
 function monthOf(year: number, month: number): Period {
   return { since: dayOf(new Date(Date.UTC(year, month, 1))), until: dayOf(new Date(Date.UTC(year, month + 1, 0))) };
+}
+
+function monthNamed(month: string, year: string | undefined, today: Date): Period {
+  const index = MONTHS.indexOf(month);
+  return year === undefined ? latestMonth(index, today) : monthOf(Number(year), index);
 }
 
 /** Of this year, or of the year before when it is still to come. */

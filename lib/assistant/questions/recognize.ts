@@ -17,7 +17,7 @@ export function recognize(asked: string, names: PoolNames, today: Date): Recogni
   const [top, count] = TOP.exec(rest) ?? [];
   const patterns = new Map<string, Set<string>>();
   const kept: string[] = [];
-  for (const word of (top === undefined ? rest : rest.replace(top, "")).split(/\s+/)) {
+  for (const word of (top === undefined ? rest : rest.replace(top, "")).replace(/\bclaude[ -]code\b/i, "claude").split(/\s+/)) {
     const found = namedBy(word.replace(/^["'(]+|[?!.,;:"')]+$/g, ""), names);
     if (found) patterns.set(found.parameter, (patterns.get(found.parameter) ?? new Set()).add(found.pattern));
     kept.push(found ? found.instead : word);

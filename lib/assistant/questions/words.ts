@@ -1,167 +1,103 @@
 /** Words that people ask with, made into the terms that questions are found by: one term for words of one meaning, in three languages. */
 import { distance } from "fastest-levenshtein";
+import { stemmer } from "stemmer";
+import { CHINESE, ELSEWHERE, EXPRESSIONS, MEANINGS, STOP_WORDS } from "./thesaurus.ts";
 
-const words = (text: string) => text.split(/\s+/).filter(Boolean);
+/** A word of a text. */
+export interface Word {
+  /** What it can mean, the usual meaning first; a word of no known meaning is its own. */
+  readonly terms: Terms;
+  /** Whether it is about something that no question is about, such as the future. */
+  readonly isElsewhere: boolean;
+}
 
-const STOP_WORDS = new Set(
-  words(`a about all also am an and any are as at be been being but by can compared could did do does doing done each ever every for from
-    get gets give go goes gone good got had has have having how i if in into is it its just let like list lot lots many may me more most much
-    my near need not now so far number of on one or other our out over overall own per please really see shall she should show so some still such
-    tell than that the their them then there these they this those to told up us versus very vs want was we were what when where whether
-    which while who whole whose will with within would you your agent agents ai  count counts
-    der die das des dem den ein eine einen einer eines und oder wie was wer wo wann welche welcher welches viel viele hat haben ist sind war
-    wurde wurden werden wird je pro auf an am im in mit nach von vor zu zum zur bei für jedes jede jeder meine mein unser unsere mich mir ich
-    de la le claude codex`),
-);
-
-/** Words of one meaning, the term first. Words that end in a hyphen stand for all that begin so. */
-const MEANINGS = `
-  cost: costs costly spend spends spending spent money price prices priced pricing pay pays paid dollar dollars usd bill bills billed billing
-    expensive pricey priciest cheap cheapest kosten kostet gekostet geld preis teuer teuerste teuersten ausgaben ausgegeben
-  token: tokens toks
-  use: used uses using usage utilization consume consumed consumption burn burned burns verbraucht verbrauch nutzung genutzt
-  day: days daily date dates tag tage täglich
-  month: months monthly monat monate monatlich
-  hour: hours hourly clock stunde stunden
-  weekday: weekdays weekend weekends wochentag
-  week: weeks weekly woche
-  model: models llm llms opus sonnet haiku fable gpt modell modelle
-  project: projects repo repos repository repositories folder workspace codebase projekt projekte
-  session: sessions conversation conversations chat chats thread threads transcript transcripts sitzung sitzungen gespräch
-  tool: tools bash grep glob werkzeug werkzeuge werkzeugs exec_command apply_patch
-  helper: helpers subagent subagents
-  error: errors fail fails failed failing failure failures eror wrong erroneous fehler fehlschlägt fehlschlagen fehl scheitern
-  wait: waits waiting waited latency latencies slow slower slowest delay delays block blocks blocked wartet warten wartezeit langsamste
-  long: longer longest length lengths lasted lasting lang lange länge längste längsten
-  large: larger largest big bigger biggest huge bloated size sizes größe größte
-  time: times duration durations zeit dauer
-  share: rate rates ratio ratios percent percentage proportion fraction part quote anteil
-  hit: hits hitrate treffer trefferquote
-  cache: caches cached caching zwischenspeicher
-  miss: misses missed verfehlt verpasst
-  lost: lose loses loss losing waste wasted wasting
-  reason: reasons cause causes why grund gründe warum
-  reasoning: thinking think thinks thought thoughts
-  person: people persons human humans user users human's
-  approval: approvals approve approved permission permissions consent
-  message: messages
-  prompt: prompts
-  step: steps schritt schritte schritten
-  total: totals sum sums altogether entire everything insgesamt gesamt
-  typical: median average averages mean usual
-  percentile: percentiles p50 p90 p95 p99 quantile quantiles
-  fast: faster fastest speed speeds quick quickest throughput
-  output: outputs answer answers
-  repeat: repeats repeated retry retries again redundant repetition repetitions twice
-  recover: recovers recovered recovery
-  compact: compaction compactions compacted compacting reset resets
-  interrupt: interrupts interrupted interruption interruptions stopped abort aborted
-  recent: latest newest recently last letzte neueste
-  frequent: often popular häufig häufigsten oft frequently
-  without: missing lacking lack lacks lacked incomplete gaps no
-  fork: forks forked resumed resume continued lineage
-  copy: copies duplicate duplicates duplicated double
-  save: saves saved saving savings
-  pause: pauses break breaks idle away gap
-  request: requests turn turns anfrage anfragen
-  expire: expires expiry expired expiration survive survives ttl lifetime lifetimes
-  spawn: spawned spawns start starts started launch launched
-  character: characters chars
-  range: ranges uncertainty uncertain bound bounds bars
-  kind: kinds type types category categories
-  cover: covered coverage covers span window period
-
-`;
-
-/** Of languages without spaces between words, the longest match first. */
-const CHINESE: Readonly<Record<string, string>> = {
-  费用: "cost",
-  成本: "cost",
-  花费: "cost",
-  花了: "cost",
-  多少钱: "cost",
-  最贵: "cost",
-  价格: "cost",
-  每天: "day",
-  每日: "day",
-  每月: "month",
-  模型: "model",
-  项目: "project",
-  会话: "session",
-  对话: "session",
-  步骤: "step",
-  工具: "tool",
-  出错: "error",
-  失败: "error",
-  错误: "error",
-  等待: "wait",
-  最慢: "wait",
-  时间: "time",
-  最长: "long",
-  缓存: "cache",
-  命中率: "hit share",
-  未命中: "miss",
-  为什么: "reason",
-  原因: "reason",
-  令牌: "token",
-  一共: "total",
-  总共: "total",
-  用了: "use",
-  使用: "use",
-  输出: "output",
-  请求: "request",
-  上下文: "context",
-};
-
-const TERMS = new Map(
-  MEANINGS.trim()
-    .split(/\n(?= {2}\w+:)/)
-    .flatMap((line) => {
-      const [term = "", list = ""] = line.trim().split(":");
-      return [term, ...words(list)].map((word) => [word, term] as const);
-    }),
-);
+type Terms = readonly [string, ...string[]];
 
 /**
- * `Tokens per day` as `token`, `day`. Words that are neither known nor among the meanings are corrected to one that is, if they differ by
- * a letter or two, or have two letters the wrong way round.
- * @param known other words that are right as they are
+ * `Tokens per day` as `token`, `day`. Words that are neither known nor among the meanings are corrected to one that is, if they
+ * differ by a letter or two, or have two letters the wrong way round.
+ * @param known other terms that are right as they are
  */
-export function termsOf(text: string, known?: ReadonlySet<string>): string[] {
-  return rawWords(text).flatMap((word) => {
-    if (STOP_WORDS.has(word)) return [];
-    const term = TERMS.get(word) ?? (known && !known.has(stem(word)) ? correctedTerm(word, known) : null);
-    return [term ?? stem(word)];
+export function wordsOf(text: string, known?: ReadonlySet<string>): Word[] {
+  const words = rawWords(text);
+  return words.flatMap((word, i): Word[] => {
+    const stem = stemmer(word);
+    if (STOPS.has(word) || STOPS.has(stem)) return [];
+    const terms = ELSEWHERES.has(word) ? undefined : meaningsOf(word);
+    if (terms) return [{ terms, isElsewhere: false }];
+    if (ELSEWHERES.has(word) || ELSEWHERES.has(stem)) return [{ terms: [stem], isElsewhere: true }];
+    if (!known || known.has(stem)) return [{ terms: [stem], isElsewhere: false }];
+    const corrected = correctedWord(word, known);
+    if (STOPS.has(corrected ?? "")) return [];
+    if (corrected !== null) return [{ terms: meaningsOf(corrected) ?? [corrected], isElsewhere: false }];
+    return [{ terms: [stem], isElsewhere: COUNTED.test(words.slice(Math.max(0, i - 2), i).join(" ")) }];
   });
 }
 
+/** What comes before the thing that is asked about: one of no known meaning is not in any question. */
+const COUNTED = /(?:^| )(?:how (?:many|much)|which|wie viele?|welche[rsn]?|(?:what|which) (?:kind|type) of)$/;
+
+const STOPS = new Set(STOP_WORDS);
+const ELSEWHERES = new Set(ELSEWHERE.flatMap((word) => [word, stemmer(word)]));
+
+/** Terms by the words that mean them, and by the stems of those. */
+const BY_WORD = new Map<string, [string, ...string[]]>();
+const BY_STEM = new Map<string, [string, ...string[]]>();
+for (const line of MEANINGS) {
+  const [term = "", others = ""] = line.split(":");
+  for (const word of [term, ...others.split(",").filter(Boolean)]) {
+    addTo(BY_WORD, word, term);
+    addTo(BY_STEM, stemmer(word), term);
+  }
+}
+
+function addTo(map: Map<string, [string, ...string[]]>, key: string, term: string): void {
+  const terms = map.get(key);
+  if (!terms) map.set(key, [term]);
+  else if (!terms.includes(term)) terms.push(term);
+}
+
+function meaningsOf(word: string): Terms | undefined {
+  return BY_WORD.get(word) ?? BY_STEM.get(stemmer(word)) ?? comparedMeaning(word);
+}
+
+/** Of `bigger` and `slowest`. */
+function comparedMeaning(word: string): Terms | undefined {
+  const [, root] = /^(.{3,}?)(?:er|est)$/.exec(word) ?? [];
+  if (root === undefined) return undefined;
+  return [root, root.slice(0, -1), `${root}e`].map((each) => BY_WORD.get(each)).find((terms) => terms !== undefined);
+}
+
 function rawWords(text: string): string[] {
-  let english = text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replaceAll(/\bsub-agent/g, "subagent")
-    .replaceAll("over time", "by day");
+  let english = text.normalize("NFKC").toLowerCase();
+  for (const [expression, meaning] of EXPRESSIONS) english = english.replaceAll(expression, meaning);
   for (const [chinese, meaning] of CHINESE_WORDS) english = english.replaceAll(chinese, ` ${meaning} `);
   // What is left of a text in Chinese are the small words between those known.
-  return english.split(/[^\p{L}\p{N}']+|[\p{Script=Han}]+/u).filter(Boolean);
+  return english.split(/[^\p{L}\p{N}_%$€]+|[\p{Script=Han}]+/u).filter(Boolean);
 }
 
 const CHINESE_WORDS = Object.entries(CHINESE).sort(([a], [b]) => b.length - a.length);
 
-/** Without endings that say number or tense. */
-function stem(word: string): string {
-  if (word.length > 4 && word.endsWith("ies")) return `${word.slice(0, -3)}y`;
-  const [, root = word] = /^(.{3,}?)(?:ing|ed|es|s|e)$/.exec(word) ?? [];
-  return root;
+/** The nearest word that it may have been meant to be: one of the meanings, one without meaning, or one of the known terms. */
+function correctedWord(word: string, known: ReadonlySet<string>): string | null {
+  if (word.length < LEAST_LETTERS || /\d/.test(word)) return null;
+  let [nearest, least]: [string | null, number] = [null, Number.POSITIVE_INFINITY];
+  for (const spelling of [word, ...[stemmer(word)].filter((stem) => stem.length > LEAST_LETTERS)])
+    for (const words of [BY_WORD.keys(), STOPS, known])
+      for (const candidate of words) {
+        const apart = misspelling(spelling, candidate);
+        if (apart < least) [nearest, least] = [candidate, apart];
+      }
+  return nearest;
 }
 
-function correctedTerm(word: string, known: ReadonlySet<string>): string | null {
-  if (word.length < LEAST_LETTERS || /\d/.test(word)) return null;
+/** How many letters differ; infinite if too many do. */
+function misspelling(word: string, candidate: string): number {
   const most = word.length < LONG_WORD ? 1 : 2;
-  const near = (candidate: string) => Math.abs(candidate.length - word.length) <= most && differences(word, candidate) <= most;
-  for (const candidate of TERMS.keys()) if (candidate.length >= LEAST_LETTERS && near(candidate)) return TERMS.get(candidate) ?? null;
-  for (const candidate of known) if (candidate.length >= LEAST_LETTERS && differences(stem(word), candidate) <= most) return candidate;
-  return null;
+  if (candidate[0] !== word[0] || candidate.length < LEAST_LETTERS || Math.abs(candidate.length - word.length) > most)
+    return Number.POSITIVE_INFINITY;
+  const found = differences(word, candidate);
+  return found > most ? Number.POSITIVE_INFINITY : found;
 }
 
 const LEAST_LETTERS = 4;
@@ -175,12 +111,14 @@ function differences(word: string, other: string): number {
 
 /** Whether a word is one that questions are asked with, whatever it may name besides. */
 export function isPlainWord(word: string): boolean {
-  return STOP_WORDS.has(word) || (TERMS.has(word) && !NAMES.has(word)) || COMMON.has(word);
+  return STOPS.has(word) || (meaningsOf(word) !== undefined && !NAMES.has(word)) || COMMON.has(word);
 }
 
 /** Words among the meanings that are names. */
-const NAMES = new Set(words("opus sonnet haiku fable gpt bash grep glob exec_command apply_patch"));
+const NAMES = new Set("opus sonnet haiku fable gpt bash grep glob exec_command apply_patch".split(" "));
 /** Names of tools and parts of names that are words. */
 const COMMON = new Set(
-  words("read edit write task agent skill wait exec shell search fetch test work code data home user users main src app api web site docs"),
+  "read edit write task agent skill wait exec shell search fetch test work code data home user users main src app api web site docs".split(
+    " ",
+  ),
 );

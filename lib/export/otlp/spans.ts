@@ -40,8 +40,7 @@ interface Draft extends Extent {
   readonly name: string;
   readonly kind?: SpanKind;
   readonly attributes: Attributes;
-  /** Null where it is not known whether it failed. */
-  readonly isError?: boolean | null;
+  readonly isError?: boolean;
   /** Ids of sessions that it started. */
   readonly started?: readonly string[];
 }
@@ -147,7 +146,7 @@ function callDraft(
   return {
     ...{ from, to: from + (call.emitted_us === null ? 0 : (call.wall_us ?? 0)) },
     ...{ place: ["call", step.no, call.tool_index], parent, name: `${GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL} ${call.tool}` },
-    isError: call.is_error,
+    isError: call.is_error === true,
     started: started.get(`${step.round_pk} ${call.tool_index}`) ?? [],
     attributes: {
       [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
@@ -168,14 +167,14 @@ function spanOf(session: ExportedSession, draft: Draft, { resource, scope }: Ori
     spanId: spanIdOf(id, place),
     traceFlags: TraceFlags.SAMPLED,
   });
-  const { place, parent, name, kind = SpanKind.INTERNAL, attributes, isError = null, started = [], from, to } = draft;
+  const { place, parent, name, kind = SpanKind.INTERNAL, attributes, isError = false, started = [], from, to } = draft;
   const shared = { [ATTR_GEN_AI_CONVERSATION_ID]: session.name, [ATTR_GEN_AI_AGENT_NAME]: session.provider };
   return {
     ...{ name, kind, resource, instrumentationScope: scope, ended: true, events: [] },
     spanContext: () => contextOf(session.id, place),
     ...(parent === null ? {} : { parentSpanContext: contextOf(session.id, parent) }),
     ...{ startTime: hrTime(from), endTime: hrTime(to), duration: hrTime(to - from) },
-    status: { code: isError === null ? SpanStatusCode.UNSET : isError ? SpanStatusCode.ERROR : SpanStatusCode.OK },
+    status: { code: isError ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
     attributes: { ...shared, ...Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)) },
     links: started.map((id) => ({ context: contextOf(id, ROOT) })),
     ...{ droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 },

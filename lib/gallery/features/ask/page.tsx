@@ -52,10 +52,7 @@ export const ask: Feature = {
     return page({
       kind: "console",
       tables: record.tables,
-      database: {
-        bytes: record.bytes,
-        packed: await folder.placePacked(explorePath(source.out), EXPLORE_FILE, { format: "zstd", level: 20 }),
-      },
+      database: { bytes: record.bytes, packed: await folder.placePacked(explorePath(source.out), EXPLORE_FILE) },
       wasm: atlas.engine,
       examples: known(examples),
       endpoint: askEndpoint,
@@ -117,8 +114,8 @@ function AskPage({ atlas, link, content }: AskPageProps) {
               Download the database
             </a>{" "}
             {/* The engine stamps its files, so that their packed size differs by some bytes: the index of words must not. */}(
-            {bytes(content.database.bytes)}
-            <span data-pagefind-ignore>, {bytes(content.database.packed)} packed with zstd</span>) for DuckDB 1.0 or newer.
+            <span data-pagefind-ignore>{bytes(content.database.packed)}; </span>
+            <code>gunzip</code> unpacks it) for DuckDB 1.0 or newer.
           </Desk>
         )}
       </main>

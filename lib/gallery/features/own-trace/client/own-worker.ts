@@ -1,6 +1,4 @@
 /** The worker behind the home page: one question at a time, in order. */
-import { messageOf } from "../../../../files/errors.ts";
-import { fetched } from "../../../page/client/unpacked.ts";
 import type { Questions, Reply, Stage } from "../messages.ts";
 
 /** It was ended while it worked. */
@@ -13,12 +11,18 @@ interface Waiting {
 }
 
 export class OwnWorker {
-  private readonly worker: Promise<Worker>;
+  private readonly worker: Worker;
   private readonly waiting: Waiting[] = [];
 
-  /** @param script its address; the file may be packed */
+  /** @param script an address. The worker is made on the page, so that the page's policy binds it: one from an address has its own. */
   constructor(script: string) {
-    this.worker = this.start(script);
+    const url = URL.createObjectURL(new Blob([`importScripts(${JSON.stringify(script)});`], { type: "text/javascript" }));
+    this.worker = new Worker(url);
+    this.worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.failAll(new Error(event.message || "The browser ran out of memory."));
+    };
   }
 
   /** @throws Error with a sentence; Stopped */
@@ -29,31 +33,13 @@ export class OwnWorker {
   ): Promise<Questions[Q]["answer"]> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ onStage, resolve: (answer) => resolve(answer as Questions[Q]["answer"]), reject });
-      this.worker.then(
-        (worker) => worker.postMessage({ question, asked }),
-        (error) => this.failAll(new Error(messageOf(error))),
-      );
+      this.worker.postMessage({ question, asked });
     });
   }
 
   stop(): void {
-    this.worker.then(
-      (worker) => worker.terminate(),
-      () => {},
-    );
+    this.worker.terminate();
     this.failAll(new Stopped());
-  }
-
-  /** From memory, so that the page's policy applies to the worker: one from an address has a policy of its own. */
-  private async start(script: string): Promise<Worker> {
-    const url = URL.createObjectURL(new Blob([await fetched(script)], { type: "text/javascript" }));
-    const worker = new Worker(url);
-    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.failAll(new Error(event.message || "The browser ran out of memory."));
-    };
-    return worker;
   }
 
   private receive(reply: Reply): void {
