@@ -194,17 +194,24 @@ type PlacedCallout = Callout & { readonly side: "left" | "right"; readonly label
 
 /**
  * Where the curves are not: the highest callout is above its curve, left of the line where curves rise and right of it where they fall,
- * if there is room; the others are on the other side, below their curves and apart from one another.
+ * if there is room; the others are on the other side, below their curves and apart from one another. Those without room below, whose
+ * curves are close to the highest, are between its callout and the curves.
  */
 function placed(callouts: readonly Callout[], { y, height, falls }: Plot): PlacedCallout[] {
   const [upperSide, lowerSide] = falls ? (["right", "left"] as const) : (["left", "right"] as const);
-  const descending = callouts.toSorted((a, b) => b.y - a.y);
-  const highest = descending.slice(0, 1).map((callout) => ({ callout, pixel: pixelOf(callout.y, y, height) + CALLOUT_RISE }));
-  const upper = highest.filter(({ pixel }) => pixel + CALLOUT_LINE / 2 <= height);
-  const others = descending.slice(upper.length);
-  const lower = spreadApart(others, (callout) => pixelOf(callout.y, y, height) - CALLOUT_RISE, CALLOUT_LINE, height);
+  const pixel = (callout: Callout) => pixelOf(callout.y, y, height);
+  const [highest, ...others] = callouts.toSorted((a, b) => b.y - a.y);
+  if (!highest) return [];
+  const hasNoRoom = (callout: Callout) =>
+    pixel(callout) < CALLOUT_RISE + CALLOUT_LINE / 2 && pixel(highest) - pixel(callout) < CALLOUT_RISE + CALLOUT_LINE;
+  const stack = [...others.filter(hasNoRoom).reverse(), highest];
+  const bottom = pixel(highest) + CALLOUT_RISE;
+  const hasRoomAbove = bottom + (stack.length - 0.5) * CALLOUT_LINE <= height;
+  const upper = hasRoomAbove ? stack : [];
+  const below = [highest, ...others].filter((callout) => !upper.includes(callout));
+  const lower = spreadApart(below, (callout) => pixel(callout) - CALLOUT_RISE, CALLOUT_LINE, height);
   return [
-    ...upper.map(({ callout, pixel }) => ({ ...callout, side: upperSide, labelY: valueAt(pixel, y, height) })),
+    ...upper.map((callout, i) => ({ ...callout, side: upperSide, labelY: valueAt(bottom + i * CALLOUT_LINE, y, height) })),
     ...lower.map(({ item, place }) => ({ ...item, side: lowerSide, labelY: valueAt(place, y, height) })),
   ];
 }

@@ -80,6 +80,11 @@ describe("callouts at a reference line", () => {
     expect(sidesOver(falling, 0.4, 0.8)).toEqual({ "at 0.4": "left", "at 0.8": "right" });
   });
 
+  it("put all on the left where curves are close to each other and to the axis", () => {
+    expect(sides(0.02, 0.03)).toEqual({ "at 0.02": "left", "at 0.03": "left" });
+    expect(sides(0.02, 0.5)).toEqual({ "at 0.02": "right", "at 0.5": "left" });
+  });
+
   it("put it on the right, too, when the label of the line would be in the way", () => {
     expect(sides(0.4, 0.99)).toEqual({ "at 0.4": "right", "at 0.99": "right" });
   });

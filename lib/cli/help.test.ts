@@ -13,10 +13,12 @@ describe("--help", () => {
     for (const name of [
       "experiment",
       "collect",
+      "convert",
       "sanitize",
       "build-db",
       "export",
       "replay",
+      "map",
       "report",
       "context",
       "explain",
@@ -36,10 +38,12 @@ describe("--help", () => {
 
   it.each([
     [["collect"], /--home .*\[array\]/],
+    [["convert"], /convert <files\.\.>/],
     [["sanitize"], /sanitize <trace>/],
     [["build-db"], /--db .*\[string\] \[required\]/],
     [["export"], /--format .*parquet/s],
     [["replay"], /--time-scale .*\n?.*\[number\] \[default: 1\]/],
+    [["map"], /--shard .*k\/n/],
     [["report"], /report \[by\]/],
     [["context"], /context \[session\]/],
     [["ask"], /ask \[question\.\.\]/],

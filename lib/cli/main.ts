@@ -12,11 +12,13 @@ import { buildCommand } from "./build-db.ts";
 import { collectCommand } from "./collect.ts";
 import { type Command, refuseUnknownCommand, without } from "./command.ts";
 import { contextCommand } from "./context.ts";
+import { convertCommand } from "./convert.ts";
 import { diffCommand } from "./diff.ts";
 import { experimentCommand } from "./experiment.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { galleryCommand } from "./gallery.ts";
+import { mapCommand } from "./map.ts";
 import { mcpCommand } from "./mcp.ts";
 import { newCommand } from "./new.ts";
 import { explained, hideDash, parserOf } from "./options.ts";
@@ -36,10 +38,12 @@ const COMMANDS: readonly Command[] = [
   experimentCommand,
   newCommand,
   collectCommand,
+  convertCommand,
   sanitizeCommand,
   buildCommand,
   exportCommand,
   replayCommand,
+  mapCommand,
   reportCommand,
   contextCommand,
   explainCommand,

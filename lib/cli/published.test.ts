@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
+import { decompress } from "fzstd";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claudeTurn, codexHeader, codexTurn, Home, type LogRecord } from "../collect/fixture.ts";
 import { isPng } from "../sidecar/png.ts";
@@ -39,6 +40,7 @@ function filesWithPrivateWords(site: string): string[] {
 function textOf(file: string): string {
   const bytes = fs.readFileSync(file);
   if (file.endsWith(".gz")) return gunzipSync(bytes).toString("latin1");
+  if (file.endsWith(".zst")) return Buffer.from(decompress(bytes)).toString("latin1");
   return bytes
     .toString("latin1")
     .replace(/H4sI[A-Za-z0-9+/]+=*/g, (packed) => gunzipSync(Buffer.from(packed, "base64")).toString("latin1"));

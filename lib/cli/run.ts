@@ -42,7 +42,8 @@ const OPTIONS = {
     force: flag({ says: "Run experiments whose results are fresh" }),
     verify: flag({ says: "Read earlier results again, also when they look unchanged" }),
     stopOnFail: flag({ says: "Start nothing new after a failure" }),
-    shard: text({ says: "k/n: of n shares of the experiments only the k-th, for several processes with the same --out" }),
+    shard: text({ says: "k/n: only the k-th of n shares of the experiments" }),
+    parts: text({ says: "Folder of what map computed for --db; what is missing is added" }),
   }),
   ...grouped("Results:", {
     out: text({ says: "Folder for tables, figures and gallery", default: "out" }),
@@ -306,9 +307,9 @@ function resultLine(index: string | null, out: string): string {
 
 /** Null for a call that may read or write other files than those that are looked at. */
 function lastRunOf(values: RunValues, { given }: Call): LastRun | null {
-  const { out, db, input, prices, labels, provider, experiments, shard } = values;
+  const { out, db, input, prices, labels, provider, experiments, shard, parts } = values;
   const { collect, list, dryRun, force, verify } = values;
-  if (collect || list || dryRun || force || verify || values.for !== undefined || shard !== undefined) return null;
+  if (collect || list || dryRun || force || verify || values.for !== undefined || shard !== undefined || parts !== undefined) return null;
   if (input.length + experiments.length > 0 || provider !== undefined) return null;
   if ([...given.keys()].some((name) => !Object.hasOwn(OPTIONS, name))) return null;
   const pool = db ?? path.join(out, "sample.duckdb");

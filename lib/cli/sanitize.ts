@@ -19,8 +19,8 @@ const MAX_SENTENCES = 10;
 /** Exit status 1 also when something private was found. */
 export const sanitizeCommand = command({
   usage: "sanitize <trace>",
-  says: "Makes a trace (.jsonl, .gz, .zst) that can be passed on: documented fields and pseudonyms, and a check of the result.",
-  words: { trace: "The trace; - is standard input" },
+  says: "Makes a trace that can be passed on: documented fields and pseudonyms, and a check of the result.",
+  words: { trace: "The trace (.jsonl, .gz, .zst); - is standard input" },
   options: {
     output: { ...text({ says: "File to write, packed if it ends in .gz; without it standard output" }), short: "o" },
     keyFile: text({

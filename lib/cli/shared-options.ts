@@ -9,8 +9,8 @@ import { defined, grouped, negative, type ValuesOf } from "./options.ts";
 
 /** How a database is built. */
 export const buildOptions = {
-  skipBadLines: flag({ says: "When building: leave out bad lines and list them in <db>.rejects.csv" }),
-  companions: negative({ says: "When building: don't read the .sessions.jsonl and .details.jsonl files next to a trace" }),
+  skipBadLines: flag({ says: "When building: list bad lines in <db>.rejects.csv and go on" }),
+  companions: negative({ says: "When building: don't read the files next to a trace" }),
 };
 
 export const inputs = { ...list(text({ says: "Trace files or globs in order; - is standard input" })), short: "i" };

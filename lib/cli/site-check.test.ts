@@ -4,6 +4,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
+import { zstdPacked } from "../gallery/packer.ts";
 import { packedJson } from "../gallery/packing.ts";
 import { deflate } from "../sidecar/codec.ts";
 import { join, latin1, onePixel } from "../sidecar/fixture.ts";
@@ -47,7 +48,7 @@ const CLEAN: Record<string, string | Uint8Array> = {
   "sessions/parts/0.js": `globalThis.sessions = "${packedJson([{ session: "0b9a1f2c" }])}";\n`,
   "files/steps.csv": "model,steps\ngpt-5.5,1\n",
   "files/steps.png": png("session"),
-  "ask/explore.duckdb.gz": gzipSync(await database("CREATE TABLE rounds AS SELECT 'gpt-5.5' AS model")),
+  "ask/explore.duckdb.zst": await zstdPacked(await database("CREATE TABLE rounds AS SELECT 'gpt-5.5' AS model"), 1),
 };
 
 const LEAKS: Record<string, string | Uint8Array> = {
@@ -56,8 +57,9 @@ const LEAKS: Record<string, string | Uint8Array> = {
   "files/steps.csv": "project,steps\n/home/johnq/acme-merger,1\n",
   "files/steps.png": png(`By johnq`),
   "files/steps.svg": "<svg><text>buildbox</text></svg>",
-  "ask/explore.duckdb.gz": gzipSync(
+  "ask/explore.duckdb.zst": await zstdPacked(
     await database(`CREATE TABLE rounds AS SELECT if(range = 77, '${TITLE}', 'session ' || range) AS title FROM range(5000)`),
+    1,
   ),
   "pagefind/fragment/en.pf_fragment": gzipSync(TITLE),
   "files/acme-merger.csv": "a\n1\n",

@@ -1,12 +1,16 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
+import { decompress } from "fzstd";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UserError } from "../files/errors.ts";
 import { sha256 } from "../files/hash.ts";
 import { type Fixture, reportOf, withRun } from "../testing/finished-run.ts";
 import { buildGallery } from "./build.ts";
+import { GalleryFolder } from "./folder.ts";
+import { GZIP, type Packer } from "./packer.ts";
 import type { GalleryResult } from "./request.ts";
 
 /** Opening a figure and the guide to the readings need nothing of the run. */
@@ -235,6 +239,26 @@ describe("a gallery", () => {
       const before = inodes();
       await buildGallery({ ...run, report });
       expect(inodes()).toEqual(before);
+    });
+  });
+
+  it("keeps packed files of the earlier gallery that are made of the same", async () => {
+    await withRun(async (run) => {
+      const folder = path.join(run.out, "gallery");
+      const source = path.join(run.out, "rows.csv");
+      const packed = async (text: string, packer: Packer) => {
+        fs.writeFileSync(source, text);
+        const draft = GalleryFolder.open(folder, run.out);
+        await draft.placePacked(source, "rows", packer);
+        await draft.commit({ generator: "test", fingerprint: "", key: "", pages: [] });
+        return fs.statSync(path.join(folder, "rows")).ino;
+      };
+      const first = await packed("a,b\n1,2\n", GZIP);
+      expect(await packed("a,b\n1,2\n", GZIP)).toBe(first);
+      expect(await packed("a,b\n1,3\n", GZIP)).not.toBe(first);
+      expect(gunzipSync(fs.readFileSync(path.join(folder, "rows"))).toString()).toBe("a,b\n1,3\n");
+      await packed("a,b\n1,3\n", { format: "zstd", level: 9 });
+      expect(Buffer.from(decompress(fs.readFileSync(path.join(folder, "rows")))).toString()).toBe("a,b\n1,3\n");
     });
   });
 

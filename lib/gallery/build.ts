@@ -26,6 +26,8 @@ import { diffWith } from "./features/diff/page.tsx";
 import { drop } from "./features/drop/page.tsx";
 import { experimentPage } from "./features/experiment/page.tsx";
 import { homePage } from "./features/home/page.tsx";
+import { placeOwnTraceWorker } from "./features/own-trace/worker-file.ts";
+import { OWN_TRACE_SCRIPT } from "./features/own-trace/zone.tsx";
 import { readingsPage } from "./features/readings/page.tsx";
 import { relationPages } from "./features/relations/page.tsx";
 import { searchPage } from "./features/search/page.tsx";
@@ -40,16 +42,7 @@ import { writePermalinks } from "./site/permalinks.tsx";
 import { siteAddress, writeSiteFiles } from "./site/site.tsx";
 
 /** Loaded by pages that every gallery has. */
-const SCRIPTS: readonly ScriptName[] = [
-  "theme",
-  "gallery",
-  "contents",
-  "experiment",
-  "vega",
-  "own-trace",
-  "own-trace-worker",
-  "ask-engine",
-];
+const SCRIPTS: readonly ScriptName[] = ["theme", "gallery", "contents", "experiment", "vega", "own-trace", "ask-engine"];
 const STYLES: readonly StyleName[] = ["gallery", "home", "experiment", "sessions", "ask"];
 
 /** In the order of the navigation. */
@@ -57,7 +50,7 @@ const FEATURES: readonly Feature[] = [compare, sessions, ask, drop];
 
 /** Starts what needs no results, in another process. What fails now fails again when the gallery is built. */
 export function prepareGallery(): void {
-  pageScripts(scriptsOf(FEATURES)).catch(() => null);
+  pageScripts([...scriptsOf(FEATURES), OWN_TRACE_SCRIPT]).catch(() => null);
 }
 
 /** @throws UserError when a file of the run is missing or the gallery's folder holds something else */
@@ -79,6 +72,7 @@ export async function buildGallery(request: GalleryRequest): Promise<GalleryResu
     for (const name of new Set([...STYLES, ...features.map(({ feature }) => feature.style)]))
       folder.write(styleFile(name), styleText(name));
     for (const [file, text] of await scripts) folder.write(file, text);
+    await placeOwnTraceWorker(folder);
     const files = atlas.sheets.flatMap((sheet) => sheet.files.map((record) => ({ sheet, record })));
     await Promise.all(files.map(({ sheet, record }) => placeFile(sheet, record, out, folder)));
     for (const sheet of atlas.sheets) writeCharts(sheet, folder);

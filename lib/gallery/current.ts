@@ -17,6 +17,8 @@ export interface GalleryContents {
   /** Equal keys mean equal galleries. */
   readonly key: string;
   readonly pages: readonly { readonly file: string; readonly title: string }[];
+  /** What each packed file was made of, as a hash, by path. */
+  readonly packed: Readonly<Record<string, string>>;
   /** Bytes of every file but the marker, by path. */
   readonly files: Readonly<Record<string, number>>;
 }
@@ -55,7 +57,7 @@ export function currentGallery(request: GalleryRequest): GalleryResult | null {
 }
 
 /** Null when there is none or it can't be read. */
-function readContents(gallery: string): GalleryContents | null {
+export function readContents(gallery: string): GalleryContents | null {
   try {
     const contents: GalleryContents = JSON.parse(fs.readFileSync(path.join(gallery, MARKER), "utf8"));
     return contents;

@@ -1,22 +1,25 @@
 /** The gallery's folder while it is built: a draft that replaces the earlier gallery as a whole. */
 import fs from "node:fs";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import { Draft } from "../files/atomic.ts";
 import { codeOf, UserError } from "../files/errors.ts";
 import { makeFolder } from "../files/folder.ts";
 import { inside } from "../files/inside.ts";
 import { jsonText } from "../files/json.ts";
-import { type GalleryContents, MARKER } from "./current.ts";
+import { type GalleryContents, MARKER, readContents } from "./current.ts";
+import { GZIP, pack, packedFrom } from "./packer.ts";
 import type { GalleryRequest } from "./request.ts";
 
 export class GalleryFolder {
   private readonly target: string;
   private readonly draft: Draft;
+  /** What files were packed from, by their names, in the earlier gallery and in this one. */
+  private readonly packedBefore: Readonly<Record<string, string>>;
+  private readonly packed: Record<string, string> = {};
 
   private constructor(target: string) {
     this.target = target;
+    this.packedBefore = readContents(target)?.packed ?? {};
     this.draft = new Draft(target);
     this.draft.makeFolder();
   }
@@ -44,11 +47,15 @@ export class GalleryFolder {
     }
   }
 
-  /** Puts an existing file into the gallery, packed with gzip. Returns its bytes. */
-  async placePacked(source: string, file: string): Promise<number> {
+  /** Puts an existing file into the gallery, packed; the earlier gallery's, if that was packed from the same. Returns its bytes. */
+  async placePacked(source: string, file: string, packer = GZIP): Promise<number> {
     const destination = this.prepare(file);
     try {
-      await pipeline(fs.createReadStream(source), createGzip(), fs.createWriteStream(destination));
+      const from = await packedFrom(source, packer);
+      this.packed[file] = from;
+      const earlier = this.packedBefore[file] === from ? this.earlier(file) : null;
+      if (earlier) this.place(earlier, file);
+      else await pack(source, destination, packer);
     } catch (error) {
       refuseMissing(error, source);
       throw error;
@@ -66,8 +73,12 @@ export class GalleryFolder {
    * Moves the finished gallery into place; `contents` goes into its marker file, with the sizes of all files.
    * @param check looks at the folder before
    */
-  async commit(contents: Omit<GalleryContents, "files">, check?: GalleryRequest["check"]): Promise<void> {
-    fs.writeFileSync(this.prepare(MARKER), jsonText({ ...contents, files: this.sizes() }), { flush: true });
+  async commit(contents: Omit<GalleryContents, "files" | "packed">, check?: GalleryRequest["check"]): Promise<void> {
+    fs.writeFileSync(
+      this.prepare(MARKER),
+      jsonText({ ...contents, packed: Object.fromEntries(Object.entries(this.packed).sort()), files: this.sizes() }),
+      { flush: true },
+    );
     await check?.(this.draft.path);
     this.draft.publish();
   }

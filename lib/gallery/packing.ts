@@ -1,4 +1,4 @@
-/** What the gallery keeps packed with gzip, because few hosts pack files on the way. Same content, same bytes. */
+/** What the gallery keeps packed, because few hosts pack files on the way. Same content, same bytes. */
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /** Smaller files stay as they are, for whoever reads them with other programs. */

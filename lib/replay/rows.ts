@@ -1,5 +1,6 @@
 /** A replay as rows of a trace, which every other command reads like those of a coding agent. */
 
+import { isoMicroseconds } from "../format/iso-time.ts";
 import type { Measured } from "./measured.ts";
 import type { Sent } from "./run.ts";
 
@@ -12,7 +13,7 @@ interface RowOptions {
 
 /** One JSON object for each answer, in the order of the requests. */
 export function traceRows(measured: readonly Measured[], { provider, model, epochMs }: RowOptions): object[] {
-  const timeOf = (ms: number) => isoMicroseconds(epochMs + ms);
+  const timeOf = (ms: number) => isoMicroseconds(Math.round((epochMs + ms) * 1000));
   return measured.map(({ sent, answer, prefix }) => {
     const session_id = `${provider}:${sent.session}`;
     const round_id = `request_${sent.index}`;
@@ -45,11 +46,4 @@ export function traceRows(measured: readonly Measured[], { provider, model, epoc
 
 function inputEvent({ turn }: Sent): "tool_result" | "user_message" {
   return turn.bringsResults ? "tool_result" : "user_message";
-}
-
-/** Such as `2026-01-31T12:00:00.123456Z`. */
-function isoMicroseconds(ms: number): string {
-  const us = Math.round(ms * 1000);
-  const fraction = String(us % 1_000_000).padStart(6, "0");
-  return `${new Date(Math.floor(us / 1_000_000) * 1000).toISOString().slice(0, -4)}${fraction}Z`;
 }

@@ -133,6 +133,8 @@ export interface PoolRequest extends DatabaseRequest, ReadingRequest {
   readonly memory: string;
   /** Default: by size of the pool and memory. */
   readonly shards?: number | undefined;
+  /** Folder that keeps the answers of the shards of an exported pool. */
+  readonly parts?: string | undefined;
   /** Folder that keeps what is in the database, so that one that did not change need not be read to know it. */
   readonly seenIn?: string | undefined;
 }
@@ -155,6 +157,7 @@ export async function withPool<T>(
     memoryLimit: request.memory,
     tempDirectory,
     shards: request.shards ?? ("fit" as const),
+    parts: request.parts === undefined ? undefined : { folder: request.parts },
   }));
   const pool = await Pool.open(db, { ...reading, ...engine });
   const otherPool = async () =>

@@ -4,6 +4,9 @@ import { UserError } from "../files/errors.ts";
 export interface Shard {
   /** As given: `k/n`. */
   readonly name: string;
+  /** From 0 on. */
+  readonly index: number;
+  readonly count: number;
   /** Every n-th of a list from the k-th on: the n parts together are the list, whoever asks. */
   part(ids: readonly string[]): string[];
 }
@@ -13,5 +16,5 @@ export function shardOf(text: string): Shard {
   const [k, n] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).slice(1).map(Number);
   if (k === undefined || n === undefined || k < 1 || k > n)
     throw new UserError(`--shard takes k/n with k from 1 to n, for example 2/4, not ${text}.`);
-  return { name: text, part: (ids) => ids.filter((_, i) => i % n === k - 1) };
+  return { name: text, index: k - 1, count: n, part: (ids) => ids.filter((_, i) => i % n === k - 1) };
 }

@@ -6,7 +6,7 @@ const STORES = [".claude", ".claude.back", ".config/claude", "CLAUDE_CONFIG_DIR"
 export const WORDS = {
   provider: words("claude codex"),
   store: new Set([...STORES, ...STORES.map((store) => `${store}/archived_sessions`)]),
-  event: words("user_message tool_result reasoning text tool_call usage_report"),
+  event: words("user_message tool_result reasoning text tool_call usage_report client_message"),
   source: words(
     `user.message user.compact_summary user.content.tool_result assistant.content.thinking assistant.content.text
     assistant.content.tool_use assistant.content.server_tool_use assistant.usage.server_tool_use assistant.usage.iterations
@@ -16,7 +16,8 @@ export const WORDS = {
     response_item.custom_tool_call_output response_item.local_shell_call response_item.local_shell_call_output
     response_item.tool_search_call response_item.tool_search_output response_item.web_search_call response_item.image_generation_call
     event_msg.web_search_begin event_msg.web_search_end event_msg.image_generation_begin event_msg.image_generation_end
-    event_msg.item_completed`,
+    event_msg.item_completed otlp.agent otlp.tool otlp.request otlp.response langfuse.agent langfuse.tool langfuse.request
+    langfuse.response agent-trace.agent agent-trace.tool agent-trace.request agent-trace.response`,
   ),
   relation: words("main sub-agent fork resume"),
   tier: words("standard priority batch flex scale default auto"),

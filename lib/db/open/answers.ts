@@ -1,17 +1,11 @@
 /** Puts a question to each shard of a pool, one after the other, and makes one answer of theirs. */
 import type { SqlParams } from "../../experiment.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
+import type { MapTask } from "./map-task.ts";
 import type { PartColumn } from "./merge.ts";
+import type { Parts } from "./parts.ts";
 import { inFile } from "./query-errors.ts";
 import type { Scope } from "./scope.ts";
-
-/** One question to each shard, in plain data: SQL that is run where the tables of the shard are, and the relations in its `-- uses:` lines. */
-export interface MapTask {
-  readonly sql: string;
-  readonly params?: SqlParams | undefined;
-  /** Of the query, which begins in the second line of `sql`, for messages. */
-  readonly file?: string | undefined;
-}
 
 /** How the answers become one: SQL over the table `parts`, which has the rows of all. */
 export interface Merge {
@@ -26,20 +20,28 @@ export interface Merge {
 /** Reads the one answer. `SQL` finds its tables on the path. */
 type Read<T> = (sql: string, params: SqlParams | undefined, searchPath: string) => Promise<T>;
 
+/** Where the answers of shards are kept; the first of them is shard `first`. */
+export interface KeptParts {
+  readonly parts: Parts;
+  readonly first: number;
+}
+
 export class Answers {
   private readonly engine: Engine;
   private readonly shards: readonly Scope[];
+  private readonly kept: KeptParts | null;
   private schemas = 0;
 
-  constructor(engine: Engine, shards: readonly Scope[]) {
+  constructor(engine: Engine, shards: readonly Scope[], kept: KeptParts | null = null) {
     this.engine = engine;
     this.shards = shards;
+    this.kept = kept;
   }
 
   /** @param linesBefore how many lines `read` puts in front of the SQL */
   async ask<T>(task: MapTask, merge: Merge, read: Read<T>, linesBefore = 0): Promise<T> {
     const [only] = this.shards;
-    if (only && this.shards.length === 1 && merge.one !== null) {
+    if (only && this.shards.length === 1 && !this.kept && merge.one !== null) {
       await only.prepare(task.sql, task.file);
       return inFile(
         task.file,
@@ -63,7 +65,7 @@ export class Answers {
     const schema = `answers_${this.schemas++}`;
     await this.engine.run(`CREATE SCHEMA memory.${schema}`);
     try {
-      return await use(new Tables(this.engine, schema, this.shards));
+      return await use(new Tables(this.engine, schema, this.shards, this.kept));
     } finally {
       await this.engine.run(`DROP SCHEMA memory.${schema} CASCADE`);
     }
@@ -76,20 +78,28 @@ export class Tables {
   private readonly engine: Engine;
   private readonly schema: string;
   private readonly shards: readonly Scope[];
+  private readonly kept: KeptParts | null;
 
-  constructor(engine: Engine, schema: string, shards: readonly Scope[]) {
+  constructor(engine: Engine, schema: string, shards: readonly Scope[], kept: KeptParts | null) {
     this.engine = engine;
     this.schema = schema;
     this.searchPath = `memory.${schema},${POOL_PATH}`;
     this.shards = shards;
+    this.kept = kept;
   }
 
   /** Makes a table of what all shards answer. */
   async map({ sql, params, file }: MapTask, table: string): Promise<void> {
     const name = `memory.${this.schema}.${table}`;
     for (const [i, shard] of this.shards.entries()) {
-      await shard.prepare(sql, file);
       const into = i === 0 ? `CREATE TABLE ${name} AS ` : `INSERT INTO ${name} `;
+      if (this.kept) {
+        const { parts, first } = this.kept;
+        const part = parts.of({ sql, params, file }, first + i, shard.searchPath, () => shard.prepare(sql, file));
+        await this.engine.run(into + (await inFile(file, part, 1)));
+        continue;
+      }
+      await shard.prepare(sql, file);
       await inFile(file, this.engine.run(into + sql, params, `${shard.searchPath},memory.${this.schema}`), 1);
     }
   }

@@ -84,10 +84,13 @@ export class NodeEngine implements Engine {
     this.ownsScratch = ownsScratch;
   }
 
-  /** @param files that SQL can read or attach, absolute */
-  static async create(options: EngineOptions = {}, files: readonly string[] = []): Promise<NodeEngine> {
+  /**
+   * @param files that SQL can read or attach, absolute
+   * @param folders that SQL can read, absolute
+   */
+  static async create(options: EngineOptions = {}, files: readonly string[] = [], folders: readonly string[] = []): Promise<NodeEngine> {
     const scratch = path.resolve(options.tempDirectory ?? path.join(os.tmpdir(), `trace-atlas-${randomUUID()}`));
-    const instance = await openDuckDb(options, { files, folders: [scratch] });
+    const instance = await openDuckDb(options, { files, folders: [scratch, ...folders] });
     return new NodeEngine(instance, scratch, options.tempDirectory === undefined);
   }
 

@@ -31,7 +31,7 @@ import { requireDatabase } from "../duckdb-file.ts";
 import { shown } from "../shown.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
-import { Answers, type Merge } from "./answers.ts";
+import { Answers, type KeptParts, type Merge } from "./answers.ts";
 import { databaseFiles, type EngineOptions, NodeEngine } from "./connection.ts";
 import type { Engine } from "./engine.ts";
 import { intervals, intervalsOf, type SessionBlock } from "./intervals.ts";
@@ -39,7 +39,8 @@ import { labelRows } from "./labels.ts";
 import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
-import { attachFolder, PLACE_IN_FOLDER, poolFolder } from "./pool-folder.ts";
+import { Parts, type PartsOptions, shardsToKeep } from "./parts.ts";
+import { attachFolder, PLACE_IN_FOLDER, type PoolFolder, poolFolder } from "./pool-folder.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
@@ -97,6 +98,8 @@ type SummaryRow = Omit<PoolSummary, "providers" | "stepsByProvider" | "windows" 
 export interface ShardOptions {
   /** How many parts of the pool are computed one after the other; `fit` for so many that the relations of each fit into memory. Results don't depend on it. Default: 1. */
   readonly shards?: number | "fit" | undefined;
+  /** Keeps the answers of the shards of an exported folder, and uses those that are kept. */
+  readonly parts?: PartsOptions | undefined;
 }
 
 export interface PoolOptions extends EngineOptions, ReadingOptions, ShardOptions {}
@@ -113,11 +116,16 @@ export class Pool {
   private readonly stored: ReadonlyMap<PoolTable, string>;
   private readonly steps: number;
   private readonly whole: WholePool;
+  private readonly labelled: readonly object[];
+  private given: Promise<Readonly<Record<string, unknown>>> | null = null;
   /** Without any, the pool is computed as a whole. */
   private shards: readonly Shard[] = [];
+  private keepsParts = false;
   private answers: Answers;
   /** For queries that need the whole pool. */
-  private readonly answersOfPool: Answers;
+  private answersOfPool: Answers;
+  /** The shard that answers in place of the whole pool. */
+  private only: Shard | null = null;
   /** Queries whose columns were compared with those declared; a reduction has others. */
   private readonly checked = new WeakSet<Query>();
 
@@ -141,6 +149,7 @@ export class Pool {
     this.engine = engine;
     this.stored = stored;
     this.steps = steps;
+    this.labelled = labels;
     this.whole = new WholePool(engine, isPacked(steps), { rates: () => this.rates(), labels: async () => labels });
     this.answersOfPool = new Answers(engine, [this.whole]);
     this.answers = this.answersOfPool;
@@ -155,14 +164,18 @@ export class Pool {
     const folder = poolFolder(file);
     if (!folder) requireDatabase(file);
     const real = fs.realpathSync(file);
-    const engine = await NodeEngine.create(options, folder ? folder.files : databaseFiles(real));
+    const engine = await NodeEngine.create(
+      options,
+      folder ? folder.files : databaseFiles(real),
+      options.parts ? [path.resolve(options.parts.folder)] : [],
+    );
     try {
       if (folder) await attachFolder(engine, folder);
       else {
         await attach(engine, real, file);
         await refuseCode(engine, { database: "pool", file: path.resolve(file), tables: TABLE_NAMES });
       }
-      return await Pool.over(engine, path.resolve(file), options);
+      return await Pool.over(engine, path.resolve(file), options, folder);
     } catch (error) {
       engine.close();
       throw error;
@@ -174,13 +187,21 @@ export class Pool {
    * pool closes the engine.
    * @param file where the tables come from, for messages
    */
-  static async over(engine: Engine, file: string, options: ReadingOptions & ShardOptions = {}): Promise<Pool> {
+  static async over(
+    engine: Engine,
+    file: string,
+    options: ReadingOptions & ShardOptions = {},
+    folder: PoolFolder | null = null,
+  ): Promise<Pool> {
+    const { parts } = options;
+    const shards = parts ? shardsToKeep(file, folder, parts) : (options.shards ?? 1);
     const stored = await shapeTables(engine, file);
     const { steps } = await engine.one<{ steps: number }>("SELECT count(*) AS steps FROM stored.rounds");
     const reading = await chosenReading(engine, options);
     const pool = new Pool(file, engine, stored, steps, reading, await labelRows(engine, reading.labels));
     await pool.makeReading();
-    await pool.split(options.shards === "fit" ? await pool.fittingShards() : (options.shards ?? 1));
+    const kept = parts && folder ? new Parts(engine, parts, folder.manifest, reading, () => pool.givenRows()) : null;
+    await pool.split(shards === "fit" ? await pool.fittingShards() : shards, kept, parts?.only);
     return pool;
   }
 
@@ -322,8 +343,9 @@ export class Pool {
     const sql = withoutSemicolon(typeof query === "string" ? query : query.sql);
     const merge = await this.mergeOf(query, params, file);
     if (merge) return this.answers.ask({ sql: `\n${sql}`, params, file }, merge, read, linesBefore);
-    await this.whole.prepare(sql, file);
-    return inFile(file, read(sql, params), linesBefore);
+    const scope = this.only ?? this.whole;
+    await scope.prepare(sql, file);
+    return inFile(file, read(sql, params, scope.searchPath), linesBefore);
   }
 
   /** Null for a query that is put to the whole pool. */
@@ -348,7 +370,8 @@ export class Pool {
     const rows = await this.answersTo(sql).ask({ sql: map, params, file }, { one: merge, many: () => merge }, (asked, bound, path) =>
       this.engine.rows<T>(asked, bound, undefined, path),
     );
-    if (declared && !this.checked.has(declared)) {
+    // A question whose answers are kept has no relations to compare with.
+    if (declared && !this.keepsParts && !this.checked.has(declared)) {
       const [asked] = isOfPool(sql) ? [this.whole] : [...this.shards, this.whole];
       await inFile(file, this.engine.check(sql, params, declared, known(asked).searchPath));
       this.checked.add(declared);
@@ -375,11 +398,21 @@ export class Pool {
     return shardsFor(this.steps, memory);
   }
 
-  private async split(count: number): Promise<void> {
-    if (count === 1) return;
+  private async split(count: number, parts: Parts | null, only: number | undefined): Promise<void> {
+    if (count === 1 && !parts) return;
     const names = await makeShards(this.engine, count, this.accounting);
-    this.shards = names.map((name) => new Shard(this.engine, name, isPacked(this.steps / count), this.whole));
-    this.answers = new Answers(this.engine, this.shards);
+    const shards = names.map((name) => new Shard(this.engine, name, isPacked(this.steps / count), this.whole));
+    this.only = only === undefined ? null : known(shards[only]);
+    this.shards = this.only ? [this.only] : shards;
+    this.keepsParts = parts !== null;
+    const kept: KeptParts | null = parts && { parts, first: only ?? 0 };
+    this.answers = new Answers(this.engine, this.shards, kept);
+    if (this.only) this.answersOfPool = new Answers(this.engine, this.shards);
+  }
+
+  private givenRows(): Promise<Readonly<Record<string, unknown>>> {
+    this.given ??= this.rates().then((rates) => ({ rates, labels: this.labelled }));
+    return this.given;
   }
 
   private async rates() {

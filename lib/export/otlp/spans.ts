@@ -40,7 +40,8 @@ interface Draft extends Extent {
   readonly name: string;
   readonly kind?: SpanKind;
   readonly attributes: Attributes;
-  readonly isError?: boolean;
+  /** Null where it is not known whether it failed. */
+  readonly isError?: boolean | null;
   /** Ids of sessions that it started. */
   readonly started?: readonly string[];
 }
@@ -146,7 +147,7 @@ function callDraft(
   return {
     ...{ from, to: from + (call.emitted_us === null ? 0 : (call.wall_us ?? 0)) },
     ...{ place: ["call", step.no, call.tool_index], parent, name: `${GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL} ${call.tool}` },
-    isError: call.is_error === true,
+    isError: call.is_error,
     started: started.get(`${step.round_pk} ${call.tool_index}`) ?? [],
     attributes: {
       [ATTR_GEN_AI_OPERATION_NAME]: GEN_AI_OPERATION_NAME_VALUE_EXECUTE_TOOL,
@@ -167,14 +168,14 @@ function spanOf(session: ExportedSession, draft: Draft, { resource, scope }: Ori
     spanId: spanIdOf(id, place),
     traceFlags: TraceFlags.SAMPLED,
   });
-  const { place, parent, name, kind = SpanKind.INTERNAL, attributes, isError = false, started = [], from, to } = draft;
+  const { place, parent, name, kind = SpanKind.INTERNAL, attributes, isError = null, started = [], from, to } = draft;
   const shared = { [ATTR_GEN_AI_CONVERSATION_ID]: session.name, [ATTR_GEN_AI_AGENT_NAME]: session.provider };
   return {
     ...{ name, kind, resource, instrumentationScope: scope, ended: true, events: [] },
     spanContext: () => contextOf(session.id, place),
     ...(parent === null ? {} : { parentSpanContext: contextOf(session.id, parent) }),
     ...{ startTime: hrTime(from), endTime: hrTime(to), duration: hrTime(to - from) },
-    status: { code: isError ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
+    status: { code: isError === null ? SpanStatusCode.UNSET : isError ? SpanStatusCode.ERROR : SpanStatusCode.OK },
     attributes: { ...shared, ...Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)) },
     links: started.map((id) => ({ context: contextOf(id, ROOT) })),
     ...{ droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 },

@@ -9,7 +9,7 @@ import { usualSql } from "./examples.ts";
 import type { ExploreTable } from "./explore.ts";
 
 /** Files of the page in the gallery: what is large is packed. */
-export const EXPLORE_FILE = "ask/explore.duckdb.gz";
+export const EXPLORE_FILE = "ask/explore.duckdb.zst";
 
 /** In seconds. */
 const TIME_LIMITS = [10, 60, 600] as const;

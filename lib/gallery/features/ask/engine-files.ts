@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { broughtFile } from "../../../files/program.ts";
 import type { GalleryFolder } from "../../folder.ts";
 
-export const ENGINE_WASM = "assets/duckdb/duckdb-eh.wasm.gz";
+export const ENGINE_WASM = "assets/duckdb/duckdb-eh.wasm.zst";
 export const ENGINE_WORKER = "assets/duckdb/duckdb-browser-eh.worker.js.gz";
 
 /** Bytes of a file before and after it is packed. */
@@ -16,5 +16,5 @@ export interface PackedSize {
 export async function placeEngine(folder: GalleryFolder): Promise<PackedSize> {
   const wasm = broughtFile("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm");
   await folder.placePacked(broughtFile("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), ENGINE_WORKER);
-  return { bytes: fs.statSync(wasm).size, packed: await folder.placePacked(wasm, ENGINE_WASM) };
+  return { bytes: fs.statSync(wasm).size, packed: await folder.placePacked(wasm, ENGINE_WASM, { format: "zstd", level: 9 }) };
 }

@@ -96,7 +96,7 @@ describe("the charts of headlines", () => {
     expect(texts.map((found) => found.filter((text) => /Hit|wait|Cost|bin|Err/.test(text)))).toEqual([
       ["Hit rate"],
       ["Median wait"],
-      ["Cost (1 of 2)", "Cost (2 of 2)"],
+      ["Cost, low end", "Cost, high end"],
       ["Errors"],
     ]);
   });

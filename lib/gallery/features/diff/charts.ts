@@ -8,7 +8,7 @@ import { shortLabel, shortLabels } from "../../../format/labels.ts";
 import { periodScale } from "../../../format/periods.ts";
 import { groupBy } from "../../../stats/group-by.ts";
 import { at } from "../../../stats/known.ts";
-import type { HeadlineDiff } from "./headlines.ts";
+import { type HeadlineDiff, numberNames } from "./headlines.ts";
 import { effectOf } from "./numbers.ts";
 import type { AlignedTables, Measured, NumberColumn, RowPair } from "./tables.ts";
 import { axisFor, coordinateAxis, extentOf, isTime, mixesUnits, plotted, unitTitle } from "./units.ts";
@@ -216,9 +216,10 @@ function axisAlong(places: readonly number[], { title, isDate, unit }: Coordinat
 
 /** A chart of each kind of number among the headlines of an experiment. */
 export function headlineCharts(headlines: readonly HeadlineDiff[]): DiffChart[] {
-  const numbers = headlines.flatMap(({ label, changes }) =>
-    changes.map((change, i) => ({ change, name: changes.length === 1 ? label : `${label} (${i + 1} of ${changes.length})` })),
-  );
+  const numbers = headlines.flatMap(({ label, after, changes }) => {
+    const names = numberNames(label, after ?? "");
+    return changes.map((change, i) => ({ change, name: at(names, i).whole }));
+  });
   return [...groupBy(numbers, ({ change }) => change.unit)].map(([unit, group]) => {
     const names = shortLabels(
       group.map(({ name }) => name),

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { grouped, percent } from "../../../format/numbers.ts";
 import type { HeadCell } from "../../page/data-table.tsx";
-import type { HeadlineDiff } from "./headlines.ts";
+import { type HeadlineDiff, numberNames } from "./headlines.ts";
 import type { NumberChange } from "./numbers.ts";
 import { differenceText, isShare } from "./units.ts";
 
@@ -19,15 +19,20 @@ export function HeadlineCells({ headline: { label, before, after, changes, effec
       <td>{label}</td>
       <td class="numeric">{before ?? "none"}</td>
       <td class="numeric">{after ?? "none"}</td>
-      <td class="numeric">
-        {changes
-          .filter(({ difference }) => difference !== 0)
-          .map(changeText)
-          .join(", ")}
-      </td>
+      <td class="numeric">{changesText({ label, after, changes })}</td>
       <td class="numeric">{effectText(effect)}</td>
     </>
   );
+}
+
+/** What changed; of several numbers each with what it is. */
+function changesText({ label, after, changes }: Pick<HeadlineDiff, "label" | "after" | "changes">): string {
+  const names = numberNames(label, after ?? "");
+  const texts = changes.map((change, i) => {
+    const part = changes.length > 1 ? (names[i]?.part ?? "") : "";
+    return part === "" ? changeText(change) : `${part}: ${changeText(change)}`;
+  });
+  return texts.filter((_, i) => changes[i]?.difference !== 0).join(", ");
 }
 
 /** From here on a multiple is easier to read than a percentage. */

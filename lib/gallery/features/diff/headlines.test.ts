@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { headlineChanges } from "./headlines.ts";
+import { headlineChanges, numberNames } from "./headlines.ts";
 
 type Expected = readonly [before: number, after: number, unit: string | undefined];
 
@@ -75,4 +75,23 @@ describe("headlines that are text, or other numbers", () => {
     ["<b>1</b>", "<b>2</b>"],
     ["", ""],
   ])("%s and %s", (before, after) => expect(headlineChanges(before, after)).toEqual([]));
+});
+
+describe("numbers of a headline", () => {
+  it.each<[string, string, string[], string[]?]>([
+    ["Steps", "9,000", ["Steps"], [""]],
+    ["Hit rate, Claude / Codex", "95.7% / 95.2%", ["Hit rate, Claude", "Hit rate, Codex"], ["Claude", "Codex"]],
+    ["Median append, Claude: billed / really new", "593 / 518", ["Median append, Claude: billed", "Median append, Claude: really new"]],
+    ["Response time: generation / tools", "19% / 80%", ["Response time: generation", "Response time: tools"]],
+    ["Append / output share of cost", "34% / 5%", ["Append share of cost", "Output share of cost"], ["Append", "output"]],
+    ["Bill", "$898.46 to $1,065.83", ["Bill, low end", "Bill, high end"]],
+    ["Context", "155.1K (78%)", ["Context", "Context, share"]],
+    ["Groups fitted", "12 of 27", ["Groups fitted", "Groups fitted, total"]],
+    ["Fits", "3 of 5 (60%)", ["Fits, number 1", "Fits, number 2", "Fits, number 3"]],
+    ["Shares", "1% / 2%", ["Shares, number 1", "Shares, number 2"]],
+  ])("%s: %s", (label, value, whole, part) => {
+    const names = numberNames(label, value);
+    expect(names.map((name) => name.whole)).toEqual(whole);
+    if (part) expect(names.map((name) => name.part)).toEqual(part);
+  });
 });

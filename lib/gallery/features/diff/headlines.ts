@@ -1,5 +1,6 @@
 /** Headlines are printed text. Those that are numbers and nothing else are compared by value, all others as text. */
 import { at, known } from "../../../stats/known.ts";
+import { readableName } from "../../atlas/words.ts";
 import { type NumberChange, numberChange } from "./numbers.ts";
 import { SECONDS } from "./units.ts";
 
@@ -37,11 +38,54 @@ export function headlineChanges(before: string, after: string): NumberChange[] {
   return a.map(({ value, unit }, i) => numberChange(value, at(b, i).value, unit));
 }
 
+/** What each number of a headline is, where it has several. */
+export interface NumberName {
+  /** With what the headline is about: `Hit rate, Claude`. */
+  readonly whole: string;
+  /** Without it: `Claude`; empty for what the label itself names. */
+  readonly part: string;
+}
+
+/** By how the numbers of the value are separated, and by the label, which lists what a slash separates: `Hit rate, Claude / Codex`. */
+export function numberNames(label: string, value: string): NumberName[] {
+  const separators = separatorsOf(value);
+  if (separators === "") return named(label, [""]);
+  if (separators === " to ") return named(label, ["low end", "high end"]);
+  if (separators === " of ") return named(label, ["", "total"]);
+  if (separators === " (,)") return named(label, ["", "share"]);
+  const count = partsOf(value).length;
+  return (
+    listedNames(label, count) ??
+    named(
+      label,
+      Array.from({ length: count }, (_, i) => `number ${i + 1}`),
+    )
+  );
+}
+
+function named(label: string, parts: readonly string[]): NumberName[] {
+  return parts.map((part) => ({ whole: part === "" ? label : `${label}, ${part}`, part }));
+}
+
+/** Of a label that lists as many names as there are numbers. */
+function listedNames(label: string, count: number): NumberName[] | null {
+  const { start = "", list = "" } = /^(?<start>.*[,:] )?(?<list>.*)$/s.exec(label)?.groups ?? {};
+  const items = list.split(" / ");
+  if (items.length !== count) return null;
+  if (start !== "") return items.map((part) => ({ whole: start + part, part }));
+  // `Append / output share of cost`: what follows the last name is about all.
+  const [last = "", shared = ""] = at(items, -1).split(/(?= )(.*)/s);
+  return items.with(-1, last).map((part) => ({ whole: readableName(part + shared), part }));
+}
+
 /** Null for what is more than numbers. */
 function quantitiesOf(text: string): Quantity[] | null {
-  const parts = text.split(SEPARATORS).filter((part) => part !== "");
-  const quantities = parts.map((part) => durationOf(part) ?? amountOf(part));
+  const quantities = partsOf(text).map((part) => durationOf(part) ?? amountOf(part));
   return quantities.length > 0 && quantities.every((quantity) => quantity !== null) ? quantities : null;
+}
+
+function partsOf(text: string): string[] {
+  return text.split(SEPARATORS).filter((part) => part !== "");
 }
 
 function separatorsOf(text: string): string {

@@ -3,6 +3,7 @@ import { commandLine } from "../../../files/program.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import type { Feature } from "../../feature.ts";
 import { anchorOf, type Link, linkFrom } from "../../links.ts";
+import { packedJson } from "../../packing.ts";
 import { DataTable } from "../../page/data-table.tsx";
 import { documentText } from "../../page/document-text.ts";
 import { Page, type PolicyAdditions } from "../../page/page.tsx";
@@ -24,12 +25,12 @@ export const drop: Feature = {
   },
 };
 
-/** The workers, each as a script that keeps it as text. */
+/** The workers, each as a script that keeps it packed. */
 async function workerSources(): Promise<[string, string][]> {
   const workers = await pageScripts(["drop-reader", "drop-drawer"]);
   return [...workers].map(([file, text]) => {
     const name = JSON.stringify(file.replace(/^.*\/|\.js$/g, ""));
-    return [file, `(globalThis.traceAtlasWorkers ??= {})[${name}] = ${JSON.stringify(new TextDecoder().decode(text))};\n`];
+    return [file, `(globalThis.traceAtlasWorkers ??= {})[${name}] = "${packedJson(new TextDecoder().decode(text))}";\n`];
   });
 }
 

@@ -78,6 +78,20 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
         expect(await accessibilityProblems(page, "all")).toEqual([]);
       }));
 
+    it.each([
+      ["a tool", "exec_command", "Tool", /tool_calls\/\w+\/index\.html#table-\w+$/],
+      ["a term", "agent step", "Term", /index\.html#terms$/],
+    ])("for the name of %s, which comes first and leads to it", (_, query, place, address) =>
+      onPage(served.url, "", async (page) => {
+        await field(page).fill(query);
+        const first = hits(page).first();
+        await first.filter({ has: page.locator(".hit-place", { hasText: place }) }).waitFor();
+        await first.click();
+        await page.waitForURL(address);
+        await page.locator(new URL(page.url()).hash).filter({ visible: true }).waitFor();
+      }),
+    );
+
     it("says when there is nothing, as text", () =>
       onPage(served.url, "", async (page) => {
         await field(page).fill("<b>zzzqqqxx");
@@ -258,7 +272,7 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     it("the whole site, in which no file is twice", () => {
       const files = filesBelow(served.folder);
       expect(files.reduce((sum, file) => sum + fs.statSync(path.join(served.folder, file)).size, 0)).toBeLessThan(SITE_BYTES);
-      expect(files.filter((file) => files.includes(`${file}.gz`))).toEqual([]);
+      expect(files.filter((file) => files.includes(`${file}.gz`) || files.includes(`${file}.zst`))).toEqual([]);
       // Two figures may draw the same rows.
       const own = files.filter((file) => !file.includes("/charts/"));
       const byContent = groupBy(own, (file) => sha256(fs.readFileSync(path.join(served.folder, file))));

@@ -7,6 +7,9 @@ import { type Link, scriptFile, styleFile } from "../../links.ts";
 import type { PolicyAdditions } from "../../page/page.tsx";
 import { ENGINE_WASM, ENGINE_WORKER, type PackedSize } from "../ask/engine-files.ts";
 
+export const OWN_TRACE_SCRIPT: ScriptName = "own-trace-worker";
+export const OWN_TRACE_WORKER = `${scriptFile(OWN_TRACE_SCRIPT)}.zst`;
+
 /** The worker and the engine come from memory, and a worker that is made on the page obeys the page's policy: it can reach this site alone. */
 export const OWN_TRACE_PAGE: { readonly scripts: readonly ScriptName[]; readonly policy: PolicyAdditions } = {
   scripts: ["own-trace"],
@@ -24,7 +27,7 @@ export function OwnTraceZone({ link, engine }: ZoneProps) {
     <details
       id="own-trace"
       class="own-trace"
-      data-worker={link(scriptFile("own-trace-worker"))}
+      data-worker={link(OWN_TRACE_WORKER)}
       data-engine={link(ENGINE_WASM)}
       data-engine-bytes={engine.bytes}
       data-engine-packed={engine.packed}

@@ -2,7 +2,7 @@
 
 import { element } from "../../page/client/elements.ts";
 import { assetUrl, loadScript } from "../../page/client/script.ts";
-import { type FoundPage, firstPages, type Hit, merged, sessionSearch, titleSearch } from "./client/hits.ts";
+import { type FoundPage, firstPages, type Hit, isPart, merged, nameSearch, sessionSearch, titleSearch } from "./client/hits.ts";
 import type { Titles } from "./titles.ts";
 
 const PAUSE_MS = 120;
@@ -33,11 +33,13 @@ const FROM_DISK =
   "Opened from disk, this searches titles and questions only; on a web server, it also searches captions, tables, and tools.";
 
 async function openSearch(): Promise<Search> {
-  const { hasIndex, entries, sessions } = await loadTitles();
-  const byTitle = titleSearch(entries);
-  const bySession = sessionSearch(sessions);
-  const sessionsOf = async (query: string) => bySession(query, await namesOf(query));
-  const titles = (note: string): Search => ({ note, find: async (query) => [...byTitle(query), ...(await sessionsOf(query))] });
+  const { hasIndex, entries, names, sessions } = await loadTitles();
+  const [byName, byTitle, bySession] = [nameSearch(names), titleSearch(entries), sessionSearch(sessions)];
+  const found = async (query: string, pages: readonly FoundPage[]) => {
+    const ofSessions = bySession(query, await namesOf(query));
+    return merged({ names: byName(query), titles: byTitle(query), sessions: ofSessions, pages }, query, entries);
+  };
+  const titles = (note: string): Search => ({ note, find: (query) => found(query, []) });
   if (location.protocol === "file:") return titles(FROM_DISK);
   if (!hasIndex) return titles(ONLY_TITLES);
   let pagefind: Pagefind;
@@ -51,8 +53,7 @@ async function openSearch(): Promise<Search> {
     note: null,
     async find(query) {
       const { results } = await pagefind.search(query);
-      const pages = await Promise.all(results.slice(0, MOST_PAGES).map((result) => result.data()));
-      return merged(byTitle(query), await sessionsOf(query), pages, entries);
+      return found(query, await Promise.all(results.slice(0, MOST_PAGES).map((result) => result.data())));
     },
   };
 }
@@ -232,7 +233,7 @@ function messageOf(query: string, hits: readonly Hit[], note: string | null): st
 }
 
 function counted(hits: readonly Hit[]): string {
-  const pages = hits.filter((hit) => hit.anchor === null).length;
+  const pages = new Set(hits.map(({ page }) => page)).size;
   return `${pages} ${pages === 1 ? "page" : "pages"} found.`;
 }
 
@@ -243,7 +244,7 @@ function optionOf(hit: Hit, index: number): HTMLAnchorElement {
 function linkOf(hit: Hit, attributes: Readonly<Record<string, string>> = {}): HTMLAnchorElement {
   return element(
     "a",
-    { ...attributes, href: addressOf(hit), class: hit.anchor === null ? "hit" : "hit hit-part" },
+    { ...attributes, href: addressOf(hit), class: isPart(hit) ? "hit hit-part" : "hit" },
     hit.place === "" ? null : element("span", { class: "hit-place" }, hit.place),
     element("span", { class: "hit-title" }, hit.title),
     element("span", { class: "hit-excerpt" }, ...hit.excerpt.map(({ text, marked }) => (marked ? element("mark", {}, text) : text))),

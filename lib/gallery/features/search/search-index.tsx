@@ -9,11 +9,12 @@ import { render } from "preact-render-to-string";
 import { messageOf } from "../../../files/errors.ts";
 import type { Atlas, Sheet, SheetTable } from "../../atlas/atlas.ts";
 import { renderPhrase } from "../../atlas/readme.ts";
+import { GLOSSARY } from "../../atlas/words.ts";
 import type { PageFile } from "../../feature.ts";
 import type { GalleryFolder } from "../../folder.ts";
 import { anchorOf, HOME, SEARCH_FOLDER, scriptFile, TITLES } from "../../links.ts";
 import { Phrase, Prose } from "../../page/prose.tsx";
-import type { SessionTitles, TitleEntry, Titles } from "./titles.ts";
+import { type NameEntry, OTHER_PAGE, type SessionTitles, type TitleEntry, type Titles } from "./titles.ts";
 
 /** What the pages ask for; Pagefind also brings ready-made boxes and a worker. */
 const NEEDED = /^(pagefind\.js|pagefind-entry\.json|wasm\.en\.pagefind|pagefind\..*\.pf_meta|(index|fragment|filter)\/.*)$/;
@@ -38,7 +39,8 @@ export async function writeSearchIndex(
   ];
   const outcome = await inTurn(() => indexed(documents));
   if ("files" in outcome) for (const { path, content } of outcome.files) folder.write(`${SEARCH_FOLDER}/${path}`, content);
-  folder.write(scriptFile(TITLES), titlesScript({ hasIndex: "files" in outcome, entries: titleEntries(atlas, others), sessions }));
+  const titles = { hasIndex: "files" in outcome, entries: titleEntries(atlas, others), names: nameEntries(atlas), sessions };
+  folder.write(scriptFile(TITLES), titlesScript(titles));
   return "reason" in outcome ? outcome.reason : null;
 }
 
@@ -168,8 +170,26 @@ function titleEntries({ sheets, categories }: Atlas, others: readonly PageFile[]
     })),
     ...others
       .filter(({ file, html }) => file !== HOME && html !== null)
-      .map(({ file, title }) => ({ page: file, title, place: "Page", text: "" })),
+      .map(({ file, title }) => ({ page: file, title, place: OTHER_PAGE, text: "" })),
   ];
+}
+
+/** Terms, and each tool once, where the first table of tool calls that names it is. */
+function nameEntries({ sheets }: Atlas): NameEntry[] {
+  const terms = GLOSSARY.map(({ term, meaning }): NameEntry => ({ name: term, kind: "Term", page: HOME, anchor: "terms", text: meaning }));
+  const tables = sheets.flatMap((sheet) => sheet.tables.map((table) => ({ sheet, table })));
+  const ofCalls = tables.filter(({ sheet }) => sheet.category === "tool_calls");
+  const tools = new Map<string, NameEntry>();
+  for (const { sheet, table } of [...ofCalls, ...tables])
+    for (const name of toolNames(table).filter((tool) => tool !== "" && !tools.has(tool)))
+      tools.set(name, {
+        name,
+        kind: "Tool",
+        page: sheet.page,
+        anchor: anchorOf("table", table.name),
+        text: `${sheet.title}: ${table.title}`,
+      });
+  return [...terms, ...tools.values()];
 }
 
 /** A script that hands its data to a function of the page: pages opened from disk can't fetch. */

@@ -86,12 +86,7 @@ export function SessionMain({ atlas, session, previous, next, link, comparison }
       <header class="page-head">
         <p class="kicker">Session{session.isHelper && ", started by another"}</p>
         <h1>{session.title ?? session.name}</h1>
-        <Facts class="session-facts" facts={pageFacts(session, priceWords(atlas.pool))} />
-        {comparison && (
-          <p class="caption">
-            <a href={comparison}>Put it side by side with another session</a>
-          </p>
-        )}
+        <SessionFacts session={session} prices={priceWords(atlas.pool)} comparison={comparison} />
         {session.shownSteps < session.stepCount && (
           <p class="state">
             This page covers the first {grouped(session.shownSteps)} of {counted(session.stepCount, "step")}.
@@ -134,27 +129,47 @@ function neighborOf(session: Session | null, link: Link) {
   return session && { title: session.title ?? session.name, href: link(session.page) };
 }
 
-/** @param prices e.g. `list prices` */
-function pageFacts(session: Session, prices: string) {
+interface SessionFactsProps {
+  readonly session: Session;
+  /** E.g. `list prices`. */
+  readonly prices: string;
+  readonly comparison: string | null;
+}
+
+/** In a row above the timeline what most readers look for, and the rest in a fold. */
+function SessionFacts({ session, prices, comparison }: SessionFactsProps) {
   const { provider, model, project, start, durationS, active, stepCount, users, input, prefix, output, outputCounts } = session;
-  return [
-    { label: "Provider", value: provider },
+  const most = [
     { label: "Model", value: model },
-    ...(project === null ? [] : [{ label: "Project", value: project }]),
     { label: "Start", value: start === null ? "unknown" : `${day(start)}, ${start.slice(11, 16)} UTC` },
     { label: "Duration", value: durationS === null ? "unknown" : durationText(durationS) },
+    { label: "Agent steps", value: `${grouped(stepCount)}, ${grouped(users)} with a user message` },
+    { label: "Input tokens", value: `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}` },
+    { label: "Tool calls", value: grouped(session.calls) + (session.failed > 0 ? `, ${grouped(session.failed)} failed` : "") },
+    { label: "Cost", value: costText(session.cost) },
+  ];
+  const rest = [
+    { label: "Provider", value: provider },
+    ...(project === null ? [] : [{ label: "Project", value: project }]),
     {
       label: "Without idle gaps",
       value: active === null ? "unknown" : `${durationText(active.seconds)}, ${counted(active.gaps, "gap")} left out`,
     },
-    { label: "Agent steps", value: `${grouped(stepCount)}, ${grouped(users)} with a user message` },
-    { label: "Input tokens", value: `${magnitude(input)}${input > 0 ? `, ${((100 * prefix) / input).toFixed(1)}% cached` : ""}` },
     { label: "Output tokens", value: [output === null ? null : magnitude(output), outputCounts].filter(Boolean).join(", ") },
-    { label: "Tool calls", value: grouped(session.calls) + (session.failed > 0 ? `, ${grouped(session.failed)} failed` : "") },
     { label: "Compactions", value: grouped(session.compactions) },
     ...costFacts(session, prices),
     { label: "Id", value: <code>{session.sessionId}</code> },
   ];
+  return (
+    <div class="session-facts">
+      <Facts facts={most} />
+      <details>
+        <summary>More about this session</summary>
+        <Facts facts={rest} />
+      </details>
+      {comparison && <a href={comparison}>Put it side by side with another session</a>}
+    </div>
+  );
 }
 
 function costFacts({ cost, helpers }: Session, prices: string) {

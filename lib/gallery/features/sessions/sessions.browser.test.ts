@@ -131,6 +131,19 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
     ),
   );
 
+  it("shows most of the map in the first screen", () =>
+    onPage(
+      served.url,
+      `sessions/${NAME}/`,
+      async (page) => {
+        const stage = page.getByRole("slider", { name: "Step of the session" });
+        await expect.poll(async () => (await stage.boundingBox())?.height).toBeGreaterThan(500);
+        const box = await stage.boundingBox();
+        expect((900 - (box?.y ?? 900)) / (box?.height ?? 0)).toBeGreaterThan(0.5);
+      },
+      { viewport: { width: 1440, height: 900 } },
+    ));
+
   it("goes through the steps by keyboard and describes each one, with hostile names as text", () =>
     onPage(served.url, `sessions/${NAME}/`, async (page) => {
       const stage = page.getByRole("slider", { name: "Step of the session" });

@@ -32,8 +32,8 @@ export function TimelineSection({ session }: { readonly session: SessionFacts })
   const activities = session.activities.map((activity): Key => [activity, STEP_ACTIVITY_TITLES[activity]]);
   return (
     <section class="timeline" id="timeline" data-session={session.name} aria-labelledby="timeline-title" hidden>
-      <h2 id="timeline-title">Timeline</h2>
       <div class="timeline-bar">
+        <h2 id="timeline-title">Timeline</h2>
         <fieldset>
           <legend>Scale</legend>
           <label>
@@ -51,24 +51,6 @@ export function TimelineSection({ session }: { readonly session: SessionFacts })
           ))}
         </div>
       </div>
-      <ul class="timeline-legend">
-        {[...activities, ...LEGEND].map(([name, text]) => (
-          <li key={name} class={`legend-${name}`}>
-            <span class={`key key-${name}`}></span>
-            {text}
-          </li>
-        ))}
-      </ul>
-      {session.grown.length > 0 && (
-        <ul class="timeline-legend" aria-label="Context by source">
-          {session.grown.map(({ source }) => (
-            <li key={source}>
-              <Swatch fill={`var(--${SOURCE_COLORS[source]})`} />
-              {sourceTitle(source)}
-            </li>
-          ))}
-        </ul>
-      )}
       <div class="timeline-body">
         <div>
           <div
@@ -92,9 +74,29 @@ export function TimelineSection({ session }: { readonly session: SessionFacts })
             zoom with + and −, or with the wheel after clicking the timeline.
           </p>
         </div>
-        <section class="timeline-details" data-timeline="details" aria-live="polite" aria-label="Selected step">
-          <p class="aside">Select a step to see its tokens, times, and tool calls.</p>
-        </section>
+        <div class="timeline-side">
+          <section class="timeline-details" data-timeline="details" aria-live="polite" aria-label="Selected step">
+            <p class="aside">Select a step to see its tokens, times, and tool calls.</p>
+          </section>
+          <ul class="timeline-legend">
+            {[...activities, ...LEGEND].map(([name, text]) => (
+              <li key={name} class={`legend-${name}`}>
+                <span class={`key key-${name}`}></span>
+                {text}
+              </li>
+            ))}
+          </ul>
+          {session.grown.length > 0 && (
+            <ul class="timeline-legend" aria-label="Context by source">
+              {session.grown.map(({ source }) => (
+                <li key={source}>
+                  <Swatch fill={`var(--${SOURCE_COLORS[source]})`} />
+                  {sourceTitle(source)}
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
       </div>
     </section>
   );

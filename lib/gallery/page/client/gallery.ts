@@ -19,19 +19,22 @@ function addCopyButtons(): void {
   }
 }
 
-/** Opens the fold that a link leads into. */
+/** Opens the fold or the popover that a link leads into. */
 function unfoldTarget(): void {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target?.popover) target.showPopover();
   const fold = target?.closest("details");
   if (!target || !fold || fold.open) return;
   fold.open = true;
   target.scrollIntoView();
 }
 
+const TYPES: Readonly<Record<string, string>> = { csv: "text/csv", json: "application/json" };
+
 /** A packed file is saved as it was before it was packed. A page opened from disk can't read it, and saves what is there. */
 function unpackDownloads(): void {
   if (location.protocol === "file:") return;
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[download][href$=".csv.gz"], a[download][href$=".json.gz"]'))
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a[download]:is([href$=".csv.gz"], [href$=".json.gz"], [href$=".zst"])'))
     link.addEventListener("click", (event) => {
       event.preventDefault();
       saveUnpacked(link).catch(() => location.assign(link.href));
@@ -39,8 +42,9 @@ function unpackDownloads(): void {
 }
 
 async function saveUnpacked({ href, pathname }: HTMLAnchorElement): Promise<void> {
-  const name = decodeURIComponent(pathname.replace(/^.*\/|\.gz$/g, ""));
-  save(name, await fetched(href), name.endsWith(".csv") ? "text/csv" : "application/json");
+  const name = decodeURIComponent(pathname.replace(/^.*\/|\.(gz|zst)$/g, ""));
+  const ending = name.replace(/^.*\./, "");
+  save(name, await fetched(href), TYPES[ending] ?? "application/octet-stream");
 }
 
 /** What is above this share of the window has been read. */

@@ -5,7 +5,7 @@ export interface EngineFile {
   /** Relative to the page. */
   readonly address: string;
   readonly bytes: number;
-  /** Bytes of the file at the address, which is packed with gzip. */
+  /** Bytes of the file at the address, which is packed. */
   readonly packed: number;
 }
 

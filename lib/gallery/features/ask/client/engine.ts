@@ -78,7 +78,7 @@ async function tableOf(table: OwnTable | null): Promise<Loaded["table"]> {
 }
 
 /** @throws Error when the file has another size than the page was made with */
-async function counted({ address, bytes, packed }: EngineFile, count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+async function counted({ address, bytes }: EngineFile, count: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(address);
   if (!response.ok || !response.body) throw new Error(`The server returned ${response.status} for ${address}.`);
   const counting = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -87,11 +87,9 @@ async function counted({ address, bytes, packed }: EngineFile, count: (bytes: nu
       controller.enqueue(part);
     },
   });
-  const arrived = new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer());
-  // Some hosts serve .gz as a compression of the way, and then browsers have unpacked it.
-  const whole = arrived.length === packed ? await unpacked(arrived) : arrived;
-  if (whole.length !== bytes) throw new Error(`${address} has ${whole.length} bytes, not ${bytes}; reload the page and try again.`);
-  return whole;
+  const content = await unpacked(new Uint8Array(await new Response(response.body.pipeThrough(counting)).arrayBuffer()));
+  if (content.length !== bytes) throw new Error(`${address} has ${content.length} bytes, not ${bytes}; reload the page and try again.`);
+  return content;
 }
 
 /** Nothing from elsewhere: no files, no addresses, no extensions, and no way to change that by a query. */

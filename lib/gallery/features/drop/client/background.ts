@@ -3,9 +3,10 @@
  * no other. Such a worker obeys the page's policy, so that nothing in it opens another address.
  */
 import { assetUrl, loadScript } from "../../../page/client/script.ts";
+import { unpackedJson } from "../../../page/client/unpacked.ts";
 
 declare global {
-  /** Sources of workers by name: each script of `features/drop/page.tsx` leaves one here. */
+  /** Sources of workers by name, packed: each script of `features/drop/page.tsx` leaves one here. */
   var traceAtlasWorkers: Readonly<Record<string, string>> | undefined;
 }
 
@@ -21,9 +22,9 @@ export async function askWorker<Answer>(
   { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
 ): Promise<Answer> {
   await loadScript(assetUrl(name));
-  const source = globalThis.traceAtlasWorkers?.[name];
-  if (source === undefined) throw new Error(`${name} did not load`);
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const packed = globalThis.traceAtlasWorkers?.[name];
+  if (packed === undefined) throw new Error(`${name} did not load`);
+  const url = URL.createObjectURL(new Blob([await unpackedJson<string>(packed)], { type: "text/javascript" }));
   const worker = new Worker(url);
   try {
     return await new Promise<Answer>((resolve, reject) => {

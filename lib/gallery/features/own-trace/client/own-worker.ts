@@ -1,4 +1,6 @@
 /** The worker behind the home page: one question at a time, in order. */
+import { messageOf } from "../../../../files/errors.ts";
+import { fetched } from "../../../page/client/unpacked.ts";
 import type { Questions, Reply, Stage } from "../messages.ts";
 
 /** It was ended while it worked. */
@@ -11,18 +13,12 @@ interface Waiting {
 }
 
 export class OwnWorker {
-  private readonly worker: Worker;
+  private readonly worker: Promise<Worker>;
   private readonly waiting: Waiting[] = [];
 
-  /** @param script an address. The worker is made on the page, so that the page's policy binds it: one from an address has its own. */
+  /** @param script its address; the file may be packed */
   constructor(script: string) {
-    const url = URL.createObjectURL(new Blob([`importScripts(${JSON.stringify(script)});`], { type: "text/javascript" }));
-    this.worker = new Worker(url);
-    this.worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
-    this.worker.onerror = (event) => {
-      event.preventDefault();
-      this.failAll(new Error(event.message || "The browser ran out of memory."));
-    };
+    this.worker = this.start(script);
   }
 
   /** @throws Error with a sentence; Stopped */
@@ -33,13 +29,31 @@ export class OwnWorker {
   ): Promise<Questions[Q]["answer"]> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ onStage, resolve: (answer) => resolve(answer as Questions[Q]["answer"]), reject });
-      this.worker.postMessage({ question, asked });
+      this.worker.then(
+        (worker) => worker.postMessage({ question, asked }),
+        (error) => this.failAll(new Error(messageOf(error))),
+      );
     });
   }
 
   stop(): void {
-    this.worker.terminate();
+    this.worker.then(
+      (worker) => worker.terminate(),
+      () => {},
+    );
     this.failAll(new Stopped());
+  }
+
+  /** From memory, so that the page's policy applies to the worker: one from an address has a policy of its own. */
+  private async start(script: string): Promise<Worker> {
+    const url = URL.createObjectURL(new Blob([await fetched(script)], { type: "text/javascript" }));
+    const worker = new Worker(url);
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.failAll(new Error(event.message || "The browser ran out of memory."));
+    };
+    return worker;
   }
 
   private receive(reply: Reply): void {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstPages, type Hit, hitsOfPage, merged, piecesOf, sessionSearch, titleSearch } from "./hits.ts";
+import { firstPages, type Hit, hitsOfPage, merged, nameSearch, piecesOf, sessionSearch, titleSearch } from "./hits.ts";
 
 const ENTRIES = [
   { page: "prefix_cache/hits/index.html", title: "Cache hits", place: "E1 Prefix cache", text: "How often is the cache hit?" },
@@ -78,9 +78,38 @@ describe("titles and pages", () => {
 
   it("come once, those found by title first", () => {
     const titles = titleSearch(entries)("timelines");
-    const hits = merged(titles, [], [found("steps"), found("session_timelines"), found("else")], entries);
+    const pages = [found("steps"), found("session_timelines"), found("else")];
+    const hits = merged({ names: [], titles, sessions: [], pages }, "timelines", entries);
     expect(pagesOf(hits)).toEqual(["session_timelines", "steps", "else"]);
     expect(pagesOf(firstPages(hits, 2))).toEqual(["session_timelines", "steps"]);
+  });
+});
+
+describe("what has exactly the name that was asked for", () => {
+  const entries = [
+    { page: "tool_calls/calls/index.html", title: "Calls of tools", place: "D1 Tool calls", text: "What does Bash do?" },
+    { page: "ask/index.html", title: "Ask", place: "Page", text: "" },
+  ];
+  const names = nameSearch([
+    { name: "Bash", kind: "Tool", page: "tool_calls/calls/index.html", anchor: "table-calls", text: "Calls of tools" },
+    { name: "Prefix", kind: "Term", page: "index.html", anchor: "terms", text: "What was cached" },
+  ]);
+  const sessions = sessionSearch([{ project: null, names: ["claude-0a", "claude-0b"], titles: ["Bash", "Bash and more"] }]);
+  const pages = ["ask", "tool_calls/calls", "session/steps"].map((name) => ({
+    raw_url: `${name}/index.html`,
+    meta: { title: name },
+    excerpt: "",
+    sub_results: [],
+  }));
+
+  it.each([
+    ["bash", ["Bash", "Bash", "Calls of tools", "Bash and more", "Ask", "session/steps"]],
+    ["ask", ["Ask", "Calls of tools", "session/steps"]],
+    [" Prefix ", ["Prefix", "Calls of tools", "Ask", "session/steps"]],
+    ["prefi", ["Calls of tools", "Ask", "session/steps"]],
+  ])("comes first, and pages of code last: %j", (query, titles) => {
+    const found = { names: names(query), titles: titleSearch(entries)(query), sessions: sessions(query), pages };
+    expect(merged(found, query, entries).map(({ title }) => title)).toEqual(titles);
   });
 });
 

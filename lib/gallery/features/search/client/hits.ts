@@ -1,6 +1,6 @@
 /** Results of a search as plain data: from the index of Pagefind, or from titles alone. */
 import MiniSearch from "minisearch";
-import type { SessionTitles, TitleEntry } from "../titles.ts";
+import { type NameEntry, OTHER_PAGE, type SessionTitles, type TitleEntry } from "../titles.ts";
 
 export interface Piece {
   readonly text: string;
@@ -110,6 +110,18 @@ export function titleSearch(entries: readonly TitleEntry[]): (query: string) => 
       }));
 }
 
+/** Terms and tools of exactly that name. */
+export function nameSearch(names: readonly NameEntry[]): (query: string) => Hit[] {
+  return (query) =>
+    names
+      .filter(({ name }) => sameName(name, query))
+      .map(({ name, kind, page, anchor, text }) => ({ page, anchor, title: name, place: kind, excerpt: [{ text, marked: false }] }));
+}
+
+function sameName(name: string, query: string): boolean {
+  return name.toLowerCase() === query.trim().toLowerCase();
+}
+
 const SESSIONS = 4;
 
 /**
@@ -150,39 +162,59 @@ const LONG_WORD = 4;
 const MOST_ERRORS = 2;
 
 /** `session_token_steps` of `session/session_token_steps/index.html`. */
-function nameOf({ page }: TitleEntry): string {
+function nameOf({ page }: Named): string {
   return page.split("/").at(-2) ?? "";
 }
 
-function isNamed(entry: TitleEntry, query: string): boolean {
-  const asked = query.trim().toLowerCase();
-  return nameOf(entry) === asked || entry.title.toLowerCase() === asked;
+type Named = Pick<TitleEntry, "page" | "title">;
+
+function isNamed(entry: Named, query: string): boolean {
+  return sameName(nameOf(entry), query) || sameName(entry.title, query);
 }
 
-/** Pages found by their titles, then sessions, then pages found by their text; a page that both found has its parts. */
-export function merged(
-  titles: readonly Hit[],
-  sessions: readonly Hit[],
-  found: readonly FoundPage[],
-  entries: readonly TitleEntry[],
-): Hit[] {
-  const byPage = new Map(found.map((page) => [page.raw_url, page]));
+/** What was found for a query, by what it was found in. */
+export interface Found {
+  readonly names: readonly Hit[];
+  readonly titles: readonly Hit[];
+  readonly sessions: readonly Hit[];
+  readonly pages: readonly FoundPage[];
+}
+
+/**
+ * What has exactly the name that was asked for, pages found by their titles, sessions, then pages found by their text, experiments
+ * first: pages of code have most words. A page that both found has its parts.
+ */
+export function merged({ names, titles, sessions, pages }: Found, query: string, entries: readonly TitleEntry[]): Hit[] {
+  const byPage = new Map(pages.map((page) => [page.raw_url, page]));
   const known = new Set(titles.map(({ page }) => page));
+  const entitled = titles.flatMap((hit) => {
+    const page = byPage.get(hit.page);
+    return page ? hitsOfPage(page, entries) : [hit];
+  });
+  const hits = [...entitled, ...sessions];
+  const named = new Set(hits.filter((hit) => isNamed(hit, query)).map(({ page }) => page));
+  const experiments = new Set(entries.filter(({ place }) => place !== OTHER_PAGE).map(({ page }) => page));
   return [
-    ...titles.flatMap((hit) => {
-      const page = byPage.get(hit.page);
-      return page ? hitsOfPage(page, entries) : [hit];
-    }),
-    ...sessions,
-    ...found.filter(({ raw_url }) => !known.has(raw_url)).flatMap((page) => hitsOfPage(page, entries)),
+    ...hits.filter(({ page }) => named.has(page)),
+    ...names,
+    ...hits.filter(({ page }) => !named.has(page)),
+    ...pages
+      .filter(({ raw_url }) => !known.has(raw_url))
+      .toSorted((a, b) => Number(experiments.has(b.raw_url)) - Number(experiments.has(a.raw_url)))
+      .flatMap((page) => hitsOfPage(page, entries)),
   ];
+}
+
+/** A part of the page of the hit before it. */
+export function isPart({ anchor, place }: Hit): boolean {
+  return anchor !== null && place === "";
 }
 
 /** The hits of the first pages. */
 export function firstPages(hits: readonly Hit[], most: number): Hit[] {
   let pages = 0;
-  return hits.filter(({ anchor }) => {
-    if (anchor === null) pages += 1;
+  return hits.filter((hit) => {
+    if (!isPart(hit)) pages += 1;
     return pages <= most;
   });
 }
