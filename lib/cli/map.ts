@@ -1,52 +1,76 @@
 /** The command `map`. */
+import fs from "node:fs";
+import os from "node:os";
 import { experimentIds, rootsWith } from "../artifacts/experiment-folders.ts";
+import type { ReadingOptions } from "../db/open/reading.ts";
 import { list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { checkFolder } from "../files/place.ts";
+import { checkFolder, machineProblem } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
+import { parseFlags } from "../run/flags.ts";
 import { shardOf } from "../run/shard.ts";
-import { command } from "./command.ts";
+import { command, isHelp } from "./command.ts";
 import { required } from "./options.ts";
+import { flagsOf } from "./run.ts";
 import { databaseOptions, experimentFolders, labelOptions, readingOptions } from "./shared-options.ts";
+
+const OPTIONS = {
+  pool: required(text({ says: "Folder that export --shards wrote" })),
+  shard: required(text({ says: "k/n: which of the n shards of the pool" })),
+  out: required(text({ says: "Folder for the parts of all shards, for --parts of a run" })),
+  only: list(text({ says: "A category, a name or category/nameprefix; repeatable" })),
+  experiments: experimentFolders,
+  ...readingOptions,
+  ...labelOptions,
+  ...databaseOptions,
+};
 
 export const mapCommand = command({
   usage: "map",
-  says: "Computes what the atlas needs of one shard of a pool, on any machine.",
-  options: {
-    pool: required(text({ says: "Folder that export --shards wrote" })),
-    shard: required(text({ says: "k/n: which of the n shards of the pool" })),
-    out: required(text({ says: "Folder for the parts of all shards, for --parts of a run" })),
-    only: list(text({ says: "A category, a name or category/nameprefix; repeatable" })),
-    experiments: experimentFolders,
-    ...readingOptions,
-    ...labelOptions,
-    ...databaseOptions,
-  },
-  async run({ pool: file, shard: words, out, only, experiments: folders, threads, memory, ...reading }) {
+  says: "Computes one shard of an exported pool, on any machine.",
+  options: OPTIONS,
+  epilogue: "It also takes the flags of the experiments that a run takes.",
+  more: (words) => (isHelp(words) ? {} : flagsOf(OPTIONS, words)),
+  async run({ pool: file, shard: words, out, only, experiments: folders, threads, memory, ...reading }, { raw }) {
     const { count, index } = shardOf(words);
     checkFolder(out, "--out");
-    const [{ readingOptionsOf }, { mapShard }, { Pool }, { poolFolder }] = await Promise.all([
+    const [{ readingOptionsOf }, { mapShard }, { Pool }, { poolFolder, refuseDamaged }] = await Promise.all([
       import("../run/database.ts"),
       import("../run/map.ts"),
       import("../db/open/pool.ts"),
       import("../db/open/pool-folder.ts"),
     ]);
-    const shards = poolFolder(file)?.manifest.shards;
-    if (shards !== count)
+    if (!fs.existsSync(file))
+      throw new UserError(`--pool ${file} was not found on ${os.hostname()}; name a folder that export --shards wrote.`);
+    const folder = poolFolder(file);
+    const shards = folder?.manifest.shards;
+    if (!folder || shards !== count)
       throw new UserError(
         shards
           ? `--shard ${words}: ${file} has ${shards} shards. Give k/${shards}.`
           : `${file} has no shards. Export it with --shards first.`,
       );
-    const options = { ...readingOptionsOf(reading), threads, memoryLimit: memory, parts: { folder: out, only: index } };
+    await refuseDamaged(folder, index);
+    const given = readingOptionsOf(reading);
+    const options = { threads, memoryLimit: memory, parts: { folder: out, only: index, say } };
     const roots = rootsWith(folders);
     const experiments = await loadExperiments(selectIds(experimentIds(roots), only), roots);
-    const pool = await Pool.open(file, options);
+    for (const { flags } of experiments) parseFlags(flags, raw);
+    const map = async (read: ReadingOptions) => {
+      const pool = await Pool.open(file, { ...read, ...options });
+      try {
+        await mapShard({ experiments, rawFlags: raw, pool, out, say });
+        return pool.accounting === "counted" && pool.isDetailed;
+      } finally {
+        pool.close();
+      }
+    };
     try {
-      await mapShard({ experiments, rawFlags: {}, pool, out, say });
-    } finally {
-      pool.close();
+      // A run in the counted reading notes headlines of the other one.
+      if (await map(given)) await map({ accounting: "published", labels: given.labels });
+    } catch (error) {
+      throw machineProblem(error, out) ?? error;
     }
     print(`Shard ${words} is in ${out}; a run with --db ${file} --parts ${out} merges and draws.`);
     return 0;

@@ -17,6 +17,7 @@ import { at } from "../stats/known.ts";
 import { type Call, command, hasOnly, isHelp } from "./command.ts";
 import { type Drawn, type DrawRequest, drawExperiments } from "./draw.ts";
 import { LastRun, type Said } from "./last-run.ts";
+import { ENGINES, mapAll } from "./map-all.ts";
 import { flagOptions, grouped, negative, peek, type ValuesOf } from "./options.ts";
 import { ownHistory, type Sanitizing, sanitizedFor, sayWhoMaySee } from "./own-history.ts";
 import { discoveryOf, discoveryOptions, experimentFolders, labelOptions, machineOptions, sourceOptions } from "./shared-options.ts";
@@ -44,11 +45,13 @@ const OPTIONS = {
     stopOnFail: flag({ says: "Start nothing new after a failure" }),
     shard: text({ says: "k/n: only the k-th of n shares of the experiments" }),
     parts: text({ says: "Folder of what map computed for --db; what is missing is added" }),
+    engine: choice(ENGINES, { says: "First run map on each shard of --db, see docs/scale.md" }),
+    rayAddress: text({ says: "Address of the cluster for --engine ray" }),
   }),
   ...grouped("Results:", {
     out: text({ says: "Folder for tables, figures and gallery", default: "out" }),
     gallery: negative({ says: "Don't build the gallery" }),
-    for: choice(["paper"], { says: "Also write each figure as PDF and SVG at the widths of a column and a page, with text of 8 pt" }),
+    for: choice(["paper"], { says: "Also write each figure as PDF and SVG for a column and a page" }),
     logDir: { ...text({ says: "Folder for one log per experiment" }), defaultText: "<out>/logs" },
   }),
   ...machineOptions,
@@ -65,6 +68,7 @@ export const runCommand = command({
   says: "Draws the atlas of a pool of traces; without --db and --input, of the bundled synthetic sample.",
   options: OPTIONS,
   goesWith: {
+    engine: ["rayAddress"],
     allUsers: ["homeRoot"],
     collect: [
       "sanitized",
@@ -85,7 +89,7 @@ export const runCommand = command({
   epilogue: "A run also takes the flags of its experiments; experiment <id> --help shows them.",
   // Flags of experiments need not be known for a call that has none; --provider may be one.
   more: (words) =>
-    isHelp(words) || (hasOnly(words, OPTIONS) && !words.some((word) => word.startsWith("--provider"))) ? {} : flagsOf(words),
+    isHelp(words) || (hasOnly(words, OPTIONS) && !words.some((word) => word.startsWith("--provider"))) ? {} : flagsOf(OPTIONS, words),
   async run(values, call) {
     const lastRun = lastRunOf(values, call);
     const said = lastRun?.said();
@@ -125,9 +129,12 @@ async function selected({ only, experiments, shard: words }: Pick<RunValues, "on
   return { experiments: await loadExperiments(part?.ids ?? ids, roots), part };
 }
 
-/** All shards of a run take the same flags. */
-async function flagsOf(words: readonly string[]) {
-  const { only, experiments } = peek(OPTIONS, words);
+/**
+ * The flags of the experiments that are selected. All shards of a run take the same.
+ * @param options of the command
+ */
+export async function flagsOf(options: Pick<typeof OPTIONS, "only" | "experiments">, words: readonly string[]) {
+  const { only, experiments } = peek(options, words);
   const roots = rootsWith(experiments);
   const selected = await loadExperiments(selectIds(experimentIds(roots), only), roots);
   return { options: flagOptions(selected), explain: (name: string) => whoseFlag(name, roots) };
@@ -213,6 +220,7 @@ export async function draw(
   checkFolder(out, "--out");
   checkFolder(logDir, "--log-dir");
   (await import("../run/database.ts")).readingOptionsOf(values);
+  const parts = values.engine === undefined ? values.parts : await mapAll(values.engine, experiments, values, flags);
   const inputs = values.collect ? [await ownHistory({ ...values, ...site }, categoriesOf(experiments))] : values.input;
   if (provider !== undefined && !values.collect) sayWhoseProvider(provider, experiments);
   const [{ reportFile, writeReport }, gallery] = await Promise.all([import("../artifacts/run-report.ts"), import("./gallery.ts")]);
@@ -228,6 +236,7 @@ export async function draw(
     source: {
       ...values,
       inputs,
+      parts,
       accounting: values.accounting ?? (values.asPublished ? "published" : undefined),
       seenIn: verify ? undefined : out,
     },
@@ -307,9 +316,10 @@ function resultLine(index: string | null, out: string): string {
 
 /** Null for a call that may read or write other files than those that are looked at. */
 function lastRunOf(values: RunValues, { given }: Call): LastRun | null {
-  const { out, db, input, prices, labels, provider, experiments, shard, parts } = values;
+  const { out, db, input, prices, labels, provider, experiments, shard, parts, engine } = values;
   const { collect, list, dryRun, force, verify } = values;
-  if (collect || list || dryRun || force || verify || values.for !== undefined || shard !== undefined || parts !== undefined) return null;
+  if (collect || list || dryRun || force || verify || values.for !== undefined || shard !== undefined) return null;
+  if (parts !== undefined || engine !== undefined) return null;
   if (input.length + experiments.length > 0 || provider !== undefined) return null;
   if ([...given.keys()].some((name) => !Object.hasOwn(OPTIONS, name))) return null;
   const pool = db ?? path.join(out, "sample.duckdb");

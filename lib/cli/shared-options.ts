@@ -54,11 +54,11 @@ export const jobs = { ...integer({ says: "Experiments and figures in progress at
 
 const shards = {
   ...integer({
-    says: "Parts that a large pool is computed in, one after the other; results don't depend on it",
+    says: "How many parts of a large pool to compute one after the other",
     min: 1,
     max: 4096,
   }),
-  defaultText: "by size of the pool and --memory",
+  defaultText: "by size",
 };
 
 export const databaseOptions = grouped("Machine:", { threads, memory });

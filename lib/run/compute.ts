@@ -61,18 +61,21 @@ export function withMerge(experiment: Experiment, query: string, sql = readQuery
   return fs.existsSync(path.join(experiment.folder, file)) ? { sql, merge: { file, sql: readQuery(experiment, file) } } : sql;
 }
 
+/** What is needed to run an experiment. */
+type Planned = Pick<Plan, "experiment" | "options" | "watch">;
+
 /** Results by experiment, each computed once, after those it needs (which are computed even when their files are fresh). */
 export class Results {
-  private readonly plans: readonly Plan[];
+  private readonly plans: readonly Planned[];
   private readonly pool: Pool;
   private readonly computed = new Map<string, Promise<Computed>>();
 
-  constructor(plans: readonly Plan[], pool: Pool) {
+  constructor(plans: readonly Planned[], pool: Pool) {
     this.plans = plans;
     this.pool = pool;
   }
 
-  of(plan: Plan, log: (message: string) => void): Promise<Computed> {
+  of(plan: Planned, log: (message: string) => void): Promise<Computed> {
     const { id } = plan.experiment;
     const result = this.computed.get(id) ?? this.compute(plan, log);
     this.computed.set(id, result);
@@ -80,11 +83,11 @@ export class Results {
   }
 
   /** Keeps only what others may need of a result: the rest, hundreds of megabytes in a large pool, need not stay until the run ends. */
-  published(plan: Plan, result: Computed): void {
+  published(plan: Planned, result: Computed): void {
     this.computed.set(plan.experiment.id, Promise.resolve({ ...result, tables: [], figures: [], documents: [], texts: [] }));
   }
 
-  private async compute({ experiment, options, watch }: Plan, log: (message: string) => void): Promise<Computed> {
+  private async compute({ experiment, options, watch }: Planned, log: (message: string) => void): Promise<Computed> {
     const needs: Record<string, unknown> = {};
     for (const [name, { id }] of Object.entries(experiment.needs)) {
       const needed = known(this.plans.find((other) => other.experiment.id === id));

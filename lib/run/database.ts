@@ -10,6 +10,7 @@ import { resolveInputs } from "../db/build/ingest/inputs.ts";
 import { refuseForeign } from "../db/build/ingest/target.ts";
 import { areParquet } from "../db/build/parquet/detect.ts";
 import { requireDatabase } from "../db/duckdb-file.ts";
+import type { PartsUsed } from "../db/open/parts.ts";
 import { Pool, type PoolSummary } from "../db/open/pool.ts";
 import { poolFolder } from "../db/open/pool-folder.ts";
 import { type ReadingOptions, refuseIdlePrices } from "../db/open/reading.ts";
@@ -21,6 +22,8 @@ import { acquireLock, lockBeside } from "../files/lock.ts";
 import { projectFile } from "../files/program.ts";
 import { SeenFiles } from "../files/seen.ts";
 import { STDIN } from "../files/stdio.ts";
+import { counted } from "../format/counts.ts";
+import { grouped } from "../format/numbers.ts";
 import { at } from "../stats/known.ts";
 import { type Labels, parseLabels } from "../trace/labels.ts";
 import { type PriceOverrides, parsePriceOverrides } from "../trace/prices/overrides.ts";
@@ -157,7 +160,7 @@ export async function withPool<T>(
     memoryLimit: request.memory,
     tempDirectory,
     shards: request.shards ?? ("fit" as const),
-    parts: request.parts === undefined ? undefined : { folder: request.parts },
+    parts: request.parts === undefined ? undefined : { folder: request.parts, say: request.say },
   }));
   const pool = await Pool.open(db, { ...reading, ...engine });
   const otherPool = async () =>
@@ -167,12 +170,26 @@ export async function withPool<T>(
   try {
     for (const line of readingLines(pool)) request.say(line);
     const seen = request.seenIn === undefined ? undefined : new SeenFiles(request.seenIn);
-    return await work(pool, { ...(await pool.summary(seen)), name: path.basename(db).replace(/\.duckdb$/, "") }, otherPool);
+    const result = await work(pool, { ...(await pool.summary(seen)), name: path.basename(db).replace(/\.duckdb$/, "") }, otherPool);
+    const used = pool.partsUsed();
+    if (used) request.say(partsLine(used, String(request.parts)));
+    return result;
   } finally {
     pool.close();
     for (const spill of spills) spill.discard();
   }
 }
+
+/** Which parts were there, for people. */
+export function partsLine({ found, made }: PartsUsed, folder: string): string {
+  const count = [...made.values()].reduce((sum, each) => sum + each, 0);
+  const shards = [...made.keys()].sort((a, b) => a - b).map((shard) => shard + 1);
+  const named = `${shards.length === 1 ? "shard" : "shards"} ${shards.slice(0, MOST_NAMED).join(", ")}`;
+  const more = shards.length > MOST_NAMED ? ` and ${shards.length - MOST_NAMED} more` : "";
+  return `Parts: ${counted(found, "answer")} found in ${folder}, ${count === 0 ? "none" : `${grouped(count)} of ${named}${more}`} computed here.`;
+}
+
+const MOST_NAMED = 8;
 
 /** How a pool is read, for people. */
 export function readingLines({ accounting, isDetailed }: Pool): string[] {

@@ -95,8 +95,11 @@ export class Tables {
       const into = i === 0 ? `CREATE TABLE ${name} AS ` : `INSERT INTO ${name} `;
       if (this.kept) {
         const { parts, first } = this.kept;
-        const part = parts.of({ sql, params, file }, first + i, shard.searchPath, () => shard.prepare(sql, file));
-        await this.engine.run(into + (await inFile(file, part, 1)));
+        await inFile(
+          file,
+          parts.insert(into, { sql, params, file }, first + i, shard.searchPath, () => shard.prepare(sql, file)),
+          1,
+        );
         continue;
       }
       await shard.prepare(sql, file);

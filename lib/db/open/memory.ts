@@ -1,4 +1,6 @@
-/** Amounts of memory, and how many shards of a pool fit into one. */
+/** Amounts of memory, what the engine says without any left, and how many shards of a pool fit into one. */
+import { messageOf } from "../../files/errors.ts";
+
 const BYTES: Readonly<Record<string, number>> = {
   KB: 1e3,
   MB: 1e6,
@@ -29,4 +31,8 @@ const PACKED_FROM_STEPS = 100_000;
 /** Whether relations over so many steps are worth compressing. */
 export function isPacked(steps: number): boolean {
   return steps >= PACKED_FROM_STEPS;
+}
+
+export function isOutOfMemory(error: unknown): boolean {
+  return /\bOut of Memory Error\b/.test(messageOf(error));
 }

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { messageOf, UserError } from "../../files/errors.ts";
+import { sha256OfFile } from "../../files/hash.ts";
 import { inside } from "../../files/inside.ts";
 import { printable } from "../../files/printable.ts";
 import { at } from "../../stats/known.ts";
@@ -61,8 +62,28 @@ export async function attachFolder(engine: Engine, { folder, manifest }: PoolFol
     await refuseOtherColumns(engine, table, places);
     await engine.run(`CREATE VIEW pool.main.${quoteName(table)} AS
 SELECT *, file_index::BIGINT * ${ROWS_PER_FILE} + file_row_number AS ${PLACE_IN_FOLDER}
-FROM read_parquet(${listSql(places)}, hive_partitioning = false)`);
+FROM ${readSql(places)}`);
   }
+}
+
+/** @throws UserError for a file of a shard that isn't what was written, though it has the same size */
+export async function refuseDamaged({ folder, manifest }: PoolFolder, shard: number): Promise<void> {
+  const files = Object.values(manifest.tables).flatMap(({ files }) => files.filter((file) => file.shard === shard));
+  for (const { file, sha256 } of files)
+    if ((await sha256OfFile(place(folder, file))) !== sha256)
+      throw new UserError(
+        `${path.join(folder, file)} is damaged: its SHA-256 is not what the manifest of the export lists. Copy it again.`,
+      );
+}
+
+/** FROM and WHERE for the rows of a table in the files of a shard. */
+export function fromShard({ folder, manifest }: PoolFolder, table: PoolTable, shard: number): string {
+  const files = manifest.tables[table]?.files.filter((file) => file.shard === shard) ?? [];
+  return files.length === 0 ? "WHERE false" : `FROM ${readSql(files.map(({ file }) => place(folder, file)))}`;
+}
+
+function readSql(places: readonly string[]): string {
+  return `read_parquet(${listSql(places)}, hive_partitioning = false)`;
 }
 
 async function refuseOtherColumns(engine: Engine, table: PoolTable, places: readonly string[]): Promise<void> {

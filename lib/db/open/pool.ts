@@ -39,8 +39,8 @@ import { labelRows } from "./labels.ts";
 import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
-import { Parts, type PartsOptions, shardsToKeep } from "./parts.ts";
-import { attachFolder, PLACE_IN_FOLDER, type PoolFolder, poolFolder } from "./pool-folder.ts";
+import { Parts, type PartsOptions, type PartsUsed, shardsToKeep } from "./parts.ts";
+import { attachFolder, fromShard, PLACE_IN_FOLDER, type PoolFolder, poolFolder } from "./pool-folder.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
@@ -56,7 +56,7 @@ import {
   withoutSemicolon,
 } from "./reduce.ts";
 import { Shard, WholePool } from "./scope.ts";
-import { assignShards, makeShards } from "./shards.ts";
+import { assignedShards, assignShards, filedShards, makeShard, shardName } from "./shards.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -112,15 +112,14 @@ export class Pool {
   private readonly prices: PriceOverrides | undefined;
   private readonly labels: Labels | undefined;
   private readonly engine: Engine;
-  /** Queries for the tables as the file holds them. */
-  private readonly stored: ReadonlyMap<PoolTable, string>;
+  private readonly shapes: ReadonlyMap<PoolTable, Shape>;
   private readonly steps: number;
   private readonly whole: WholePool;
   private readonly labelled: readonly object[];
   private given: Promise<Readonly<Record<string, unknown>>> | null = null;
   /** Without any, the pool is computed as a whole. */
   private shards: readonly Shard[] = [];
-  private keepsParts = false;
+  private parts: Parts | null = null;
   private answers: Answers;
   /** For queries that need the whole pool. */
   private answersOfPool: Answers;
@@ -136,7 +135,7 @@ export class Pool {
   private constructor(
     file: string,
     engine: Engine,
-    stored: ReadonlyMap<PoolTable, string>,
+    shapes: ReadonlyMap<PoolTable, Shape>,
     steps: number,
     reading: OpenedReading,
     labels: readonly object[],
@@ -147,7 +146,7 @@ export class Pool {
     this.prices = reading.prices;
     this.labels = reading.labels;
     this.engine = engine;
-    this.stored = stored;
+    this.shapes = shapes;
     this.steps = steps;
     this.labelled = labels;
     this.whole = new WholePool(engine, isPacked(steps), { rates: () => this.rates(), labels: async () => labels });
@@ -195,13 +194,13 @@ export class Pool {
   ): Promise<Pool> {
     const { parts } = options;
     const shards = parts ? shardsToKeep(file, folder, parts) : (options.shards ?? 1);
-    const stored = await shapeTables(engine, file);
+    const shapes = await shapeTables(engine, file);
     const { steps } = await engine.one<{ steps: number }>("SELECT count(*) AS steps FROM stored.rounds");
     const reading = await chosenReading(engine, options);
-    const pool = new Pool(file, engine, stored, steps, reading, await labelRows(engine, reading.labels));
+    const pool = new Pool(file, engine, shapes, steps, reading, await labelRows(engine, reading.labels));
     await pool.makeReading();
     const kept = parts && folder ? new Parts(engine, parts, folder.manifest, reading, () => pool.givenRows()) : null;
-    await pool.split(shards === "fit" ? await pool.fittingShards() : shards, kept, parts?.only);
+    await pool.split(shards === "fit" ? await pool.fittingShards() : shards, folder, kept, parts?.only);
     return pool;
   }
 
@@ -272,7 +271,7 @@ export class Pool {
 
   /** Tables that the file itself holds, in documented order. */
   storedTables(): PoolTable[] {
-    return [...this.stored.keys()];
+    return TABLE_NAMES.filter((table) => known(this.shapes.get(table)).place !== null);
   }
 
   /**
@@ -280,9 +279,9 @@ export class Pool {
    * @throws Error for a table that the file does not hold
    */
   storedSql(table: PoolTable): string {
-    const sql = this.stored.get(table);
-    if (sql === undefined) throw new Error(`${this.file} has no table ${table}`);
-    return sql;
+    const { columns, place } = known(this.shapes.get(table));
+    if (place === null) throw new Error(`${this.file} has no table ${table}`);
+    return `SELECT ${columns}, ${place} AS stored_at FROM pool.main.${table}`;
   }
 
   /** Makes tables that say which of so many shards each session and each step is of, for `rowsOfShard`. */
@@ -295,13 +294,20 @@ export class Pool {
     const { providers, ...counts } = await this.summaryRow(seen);
     return {
       ...counts,
-      accounting: this.accounting,
-      prices: pricesId(this.prices),
-      labels: this.labels?.id ?? null,
+      ...this.reading(),
       providers: providers.map(({ provider }) => provider),
       stepsByProvider: Object.fromEntries(providers.map(({ provider, steps }) => [provider, steps])),
       windows: Object.fromEntries(providers.map(({ provider, first, last }) => [provider, { first, last }])),
     };
+  }
+
+  reading(): Reading {
+    return { accounting: this.accounting, prices: pricesId(this.prices), labels: this.labels?.id ?? null };
+  }
+
+  /** How many parts were found and made so far; null for a pool that keeps none. */
+  partsUsed(): PartsUsed | null {
+    return this.parts?.used() ?? null;
   }
 
   private async summaryRow(seen?: SeenFiles): Promise<SummaryRow> {
@@ -371,7 +377,7 @@ export class Pool {
       this.engine.rows<T>(asked, bound, undefined, path),
     );
     // A question whose answers are kept has no relations to compare with.
-    if (declared && !this.keepsParts && !this.checked.has(declared)) {
+    if (declared && !this.parts && !this.checked.has(declared)) {
       const [asked] = isOfPool(sql) ? [this.whole] : [...this.shards, this.whole];
       await inFile(file, this.engine.check(sql, params, declared, known(asked).searchPath));
       this.checked.add(declared);
@@ -398,16 +404,30 @@ export class Pool {
     return shardsFor(this.steps, memory);
   }
 
-  private async split(count: number, parts: Parts | null, only: number | undefined): Promise<void> {
+  private async split(count: number, folder: PoolFolder | null, parts: Parts | null, only: number | undefined): Promise<void> {
     if (count === 1 && !parts) return;
-    const names = await makeShards(this.engine, count, this.accounting);
-    const shards = names.map((name) => new Shard(this.engine, name, isPacked(this.steps / count), this.whole));
+    const sourceOf =
+      folder?.manifest.shards === count ? filedShards((table, shard) => this.filed(folder, table, shard)) : await this.assigned(count);
+    const shards = Array.from({ length: count }, (_, i) => {
+      const make = () => makeShard(this.engine, i, sourceOf(i), this.accounting);
+      return new Shard(this.engine, shardName(i), isPacked(this.steps / count), this.whole, make);
+    });
     this.only = only === undefined ? null : known(shards[only]);
     this.shards = this.only ? [this.only] : shards;
-    this.keepsParts = parts !== null;
+    this.parts = parts;
     const kept: KeptParts | null = parts && { parts, first: only ?? 0 };
     this.answers = new Answers(this.engine, this.shards, kept);
     if (this.only) this.answersOfPool = new Answers(this.engine, this.shards);
+  }
+
+  private async assigned(count: number) {
+    await assignShards(this.engine, count);
+    return assignedShards(this.engine);
+  }
+
+  /** Query for the rows of a table in the files of a shard. */
+  private filed(folder: PoolFolder, table: PoolTable, shard: number): string {
+    return `SELECT ${known(this.shapes.get(table)).columns} ${fromShard(folder, table, shard)}`;
   }
 
   private givenRows(): Promise<Readonly<Record<string, unknown>>> {
@@ -444,13 +464,21 @@ async function attach(engine: Engine, real: string, named: string): Promise<void
   }
 }
 
-/** Makes a view (or table) of each documented table; returns queries for those that the file holds. */
-async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable, string>> {
+/** How a documented table is made of what the file holds. */
+interface Shape {
+  /** Expressions for its columns. */
+  readonly columns: string;
+  /** Rises in the order of the rows; null when the file does not hold the table. */
+  readonly place: string | null;
+}
+
+/** Makes a view (or table) of each documented table. */
+async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable, Shape>> {
   const found = await engine.rows<{ table: string; column: string; type: string }>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
   );
   await engine.run("CREATE SCHEMA stored; CREATE SCHEMA counted");
-  const stored = new Map<PoolTable, string>();
+  const shapes = new Map<PoolTable, Shape>();
   for (const table of TABLE_NAMES) {
     const types = new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
     if (isNeeded(table) && !types.has("round_pk"))
@@ -458,16 +486,16 @@ async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable,
         `${printable(file)} has no table ${table} with a round_pk column, so it isn't a trace database; build one with build-db.`,
       );
     refuseNested(table, types, file);
-    const select = `SELECT ${selectSql(table, types)}`;
+    const columns = selectSql(table, types);
     // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
     const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
     await engine.run(
-      `CREATE ${kind} ${isNeeded(table) ? `stored.${table}` : table} AS ${select} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`,
+      `CREATE ${kind} ${isNeeded(table) ? `stored.${table}` : table} AS SELECT ${columns} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`,
     );
-    if (types.size > 0)
-      stored.set(table, `${select}, ${types.has(PLACE_IN_FOLDER) ? PLACE_IN_FOLDER : "rowid"} AS stored_at FROM pool.main.${table}`);
+    const place = types.has(PLACE_IN_FOLDER) ? PLACE_IN_FOLDER : "rowid";
+    shapes.set(table, { columns, place: types.size > 0 ? place : null });
   }
-  return stored;
+  return shapes;
 }
 
 const SCALAR =

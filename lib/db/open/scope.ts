@@ -28,6 +28,7 @@ export abstract class Scope {
    * @throws Error that names the file, for a relation that does not exist
    */
   async prepare(sql: string, file = "A query"): Promise<void> {
+    await this.open();
     for (const name of relationsOf(sql)) {
       if (!isRelation(name))
         throw new Error(`${file} uses the relation ${name}, but lib/relations has no ${name}.sql.${didYouMean(name, relationNames())}`);
@@ -50,6 +51,9 @@ export abstract class Scope {
     this.freed.set(name, freed);
     await freed;
   }
+
+  /** Makes its tables, when it is first asked. */
+  protected async open(): Promise<void> {}
 
   /** Returns SQL that removes what it made. */
   protected abstract make(name: string): Promise<string>;
@@ -114,11 +118,20 @@ export class WholePool extends Scope {
 export class Shard extends Scope {
   private readonly name: string;
   private readonly pool: WholePool;
+  private readonly makeTables: () => Promise<void>;
+  private opened: Promise<void> | null = null;
 
-  constructor(engine: Engine, name: string, isPacked: boolean, pool: WholePool) {
+  /** @param makeTables makes its database */
+  constructor(engine: Engine, name: string, isPacked: boolean, pool: WholePool, makeTables: () => Promise<void>) {
     super(engine, shardPath(name), isPacked);
     this.name = name;
     this.pool = pool;
+    this.makeTables = makeTables;
+  }
+
+  protected override open(): Promise<void> {
+    this.opened ??= this.makeTables();
+    return this.opened;
   }
 
   protected async make(name: string): Promise<string> {

@@ -26,19 +26,70 @@ export function rowsOfShard(table: PoolTable, shard: number): string | null {
   return shard === 0 ? `(${ofShard} OR ${key} IS NULL)` : ofShard;
 }
 
-/** Makes the databases of the shards and returns their names. */
-export async function makeShards(engine: Engine, count: number, accounting: Accounting): Promise<string[]> {
-  await assignShards(engine, count);
+/** What the tables of a shard are made of. */
+export interface ShardSource {
+  /** Queries for the keys of its steps and of its sessions. */
+  readonly steps: string;
+  readonly sessions: string;
+  /** Query for its rows of a table that has one of the keys. */
+  rowsOf(table: PoolTable): string;
+}
+
+/** Shards as `assignShards` has divided the tables of the pool. */
+export async function assignedShards(engine: Engine): Promise<(shard: number) => ShardSource> {
   const { hasNull } = await engine.one<{ hasNull: boolean }>('SELECT EXISTS (FROM sharding.steps WHERE round_pk IS NULL) AS "hasNull"');
-  const names = Array.from({ length: count }, (_, i) => `shard_${i}`);
-  for (const [i, name] of names.entries()) {
-    await engine.run(`ATTACH ':memory:' AS ${name}`);
-    await engine.run(shardSql(name, i, accounting, i === 0 && hasNull));
-    for (const { kind, name: table, sql } of madeFor(accounting))
-      if (kind === "VIEW" && !table.includes("."))
-        await engine.run(`CREATE VIEW ${name}.main.${table} AS\n${sql}`, undefined, shardPath(name));
-  }
-  return names;
+  return (shard) => ({
+    steps: `SELECT round_pk FROM memory.sharding.steps WHERE shard = ${shard} ORDER BY round_pk`,
+    sessions: `SELECT session_id FROM memory.sharding.sessions WHERE shard = ${shard} ORDER BY session_id`,
+    rowsOf: (table) => {
+      const ofKey = ofShard(shardName(shard), [keyOf(table) ?? ""]);
+      const isNull = shard === 0 && (keyOf(table) === "session_id" || hasNull);
+      return `FROM memory.${placeOf(table)} WHERE ${ofKey}${isNull ? ` OR ${keyOf(table)} IS NULL` : ""}`;
+    },
+  });
+}
+
+/**
+ * Shards whose rows have files of their own.
+ * @param rowsOf query for the rows of a table in the files of a shard
+ */
+export function filedShards(rowsOf: (table: PoolTable, shard: number) => string): (shard: number) => ShardSource {
+  const keys = (key: Key, tables: readonly PoolTable[], shard: number) =>
+    `SELECT ${key} FROM (${tables.map((table) => `SELECT ${key} FROM (${rowsOf(table, shard)})`).join(" UNION ")}) WHERE ${key} IS NOT NULL ORDER BY ${key}`;
+  return (shard) => ({
+    steps: keys("round_pk", tablesBy("round_pk"), shard),
+    sessions: keys("session_id", ["rounds", ...tablesBy("session_id")], shard),
+    rowsOf: (table) => rowsOf(table, shard),
+  });
+}
+
+/** Makes the database of a shard. */
+export async function makeShard(
+  engine: Engine,
+  shard: number,
+  { steps, sessions, rowsOf }: ShardSource,
+  accounting: Accounting,
+): Promise<void> {
+  const name = shardName(shard);
+  await engine.run(`ATTACH ':memory:' AS ${name}`);
+  await engine.run(
+    [
+      `CREATE SCHEMA ${name}.stored`,
+      `CREATE SCHEMA ${name}.counted`,
+      `CREATE TABLE ${name}.main.shard_steps AS ${steps}`,
+      `CREATE TABLE ${name}.main.shard_sessions AS ${sessions}`,
+      ...[...tablesBy("round_pk"), ...tablesBy("session_id")].map((table) => `CREATE VIEW ${name}.${placeOf(table)} AS ${rowsOf(table)}`),
+    ].join(";\n"),
+  );
+  for (const { kind, name: made, sql } of madeFor(accounting))
+    if (kind === "TABLE" && made !== "counted.roots")
+      await engine.run(`CREATE VIEW ${name}.${made} AS FROM memory.${made} WHERE ${ofShard(name, ["round_pk"])}`);
+    else if (kind === "VIEW" && !made.includes("."))
+      await engine.run(`CREATE VIEW ${name}.main.${made} AS\n${sql}`, undefined, shardPath(name));
+}
+
+export function shardName(shard: number): string {
+  return `shard_${shard}`;
 }
 
 /** Where queries of a shard look for tables: what it does not have is the pool's. */
@@ -52,28 +103,18 @@ export function ofShard(name: string, columns: readonly string[]): string {
   return key === undefined ? "true" : `${key} IN (SELECT ${key} FROM ${name}.main.shard_${key === "round_pk" ? "steps" : "sessions"})`;
 }
 
-function shardSql(name: string, shard: number, accounting: Accounting, hasNull: boolean): string {
-  const ofStep = `${ofShard(name, ["round_pk"])}${hasNull ? " OR round_pk IS NULL" : ""}`;
-  const ofSession = `${ofShard(name, ["session_id"])}${shard === 0 ? " OR session_id IS NULL" : ""}`;
-  const view = (table: string, condition: string) => `CREATE VIEW ${name}.${table} AS FROM memory.${table} WHERE ${condition}`;
-  return [
-    `CREATE SCHEMA ${name}.stored`,
-    `CREATE SCHEMA ${name}.counted`,
-    `CREATE TABLE ${name}.main.shard_steps AS SELECT round_pk FROM memory.sharding.steps WHERE shard = ${shard} ORDER BY round_pk`,
-    `CREATE TABLE ${name}.main.shard_sessions AS SELECT session_id FROM memory.sharding.sessions WHERE shard = ${shard} ORDER BY session_id`,
-    ...tablesBy("round_pk").map((table) => view(table, ofStep)),
-    ...tablesBy("session_id").map((table) => view(table, ofSession)),
-    ...madeFor(accounting)
-      .filter(({ kind, name: table }) => kind === "TABLE" && table !== "counted.roots")
-      .map(({ name: table }) => view(table, ofStep)),
-  ].join(";\n");
+type Key = "round_pk" | "session_id";
+
+/** Tables that have the column; those with a round_pk go by that. */
+function tablesBy(column: Key): PoolTable[] {
+  return TABLE_NAMES.filter((table) => keyOf(table) === column);
 }
 
-/** Full names of the tables that have the column; those with a round_pk go by that. */
-function tablesBy(column: "round_pk" | "session_id"): string[] {
-  return TABLE_NAMES.filter((table) => keyOf(table) === column).map((table) => (isNeeded(table) ? `stored.${table}` : `main.${table}`));
+/** In the databases of the pool and of its shards. */
+function placeOf(table: PoolTable): string {
+  return `${isNeeded(table) ? "stored" : "main"}.${table}`;
 }
 
-function keyOf(table: PoolTable): "round_pk" | "session_id" | undefined {
+function keyOf(table: PoolTable): Key | undefined {
   return (["round_pk", "session_id"] as const).find((key) => Object.hasOwn(columnsOf(table), key));
 }

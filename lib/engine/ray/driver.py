@@ -1,0 +1,173 @@
+"""Runs calls of Trace Atlas as tasks on a Ray cluster.
+
+Reads one line of JSON from standard input, and ends early when standard input ends. Writes a line of JSON to standard output for each
+thing that happens: {"say": sentence}, {"failed": shard, "why": sentence}, and {"problem": sentence} when no task can run.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+
+try:
+    import ray
+    from ray.exceptions import OutOfMemoryError, RayError, RuntimeEnvSetupError
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+except ImportError as error:
+    print(json.dumps({"problem": f"{sys.executable} can't import ray ({error}). Install it with: {sys.executable} -m pip install ray"}))
+    sys.exit(0)
+
+ATTEMPTS = 4
+WRONG_CALL = 2
+KEPT_CHARACTERS = 4000
+
+
+def report(**event):
+    print(json.dumps(event), flush=True)
+
+
+def end_with_standard_input():
+    """Whoever started this is gone: Ray then stops the tasks of this driver."""
+    sys.stdin.read()
+    os._exit(1)
+
+
+@ray.remote(max_retries=0)
+def run(program, words):
+    """How the program ended. The folder of the task is a copy of the program."""
+    node = ray.util.get_node_ip_address()
+    try:
+        ended = subprocess.run(
+            [*program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+        )
+    except OSError as error:
+        said = f"{program[0]} can't be started on node {node} ({error.strerror}): install Node 20.19 or newer there"
+        return {"status": WRONG_CALL, "said": said, "node": node}
+    return {"status": ended.returncode, "said": ended.stderr[-KEPT_CHARACTERS:], "node": node}
+
+
+class Call:
+    """One call of the program: a task, or a half of one that ran out of memory."""
+
+    def __init__(self, task, words, is_half=False):
+        self.task = task
+        self.words = words
+        self.is_half = is_half
+        self.attempt = 1
+        self.failed_on = None
+
+    def start(self, program, resources):
+        options = dict(resources)
+        other = other_node(self.failed_on)
+        if other is not None:
+            options["scheduling_strategy"] = NodeAffinitySchedulingStrategy(other, soft=True)
+        return run.options(**options).remote(program, self.words)
+
+
+def other_node(node):
+    """Id of a node with another address or, if there is none, null: what fails on one node, for want of disk space, may work on another."""
+    if node is None:
+        return None
+    ids = sorted(each["NodeID"] for each in ray.nodes() if each["Alive"] and each["NodeManagerAddress"] != node)
+    return ids[0] if ids else None
+
+
+def outcome_of(reference):
+    """What became of a call: None when it is done, otherwise why not, whether it was for memory, whether to try again, and where."""
+    try:
+        ended = ray.get(reference)
+    except RuntimeEnvSetupError:
+        raise
+    except OutOfMemoryError as error:
+        return first_line(error), True, False, None
+    except RayError as error:
+        return first_line(error), False, True, None
+    if ended["status"] == 0:
+        return None
+    killed = ended["status"] < 0
+    why = last_line(ended["said"]) or (f"the program was killed by signal {-ended['status']}" if killed else f"exit status {ended['status']}")
+    is_memory = re.search("out of memory", ended["said"], re.IGNORECASE) is not None
+    return f"{why} (on node {ended['node']})", is_memory, not is_memory and ended["status"] != WRONG_CALL, ended["node"]
+
+
+def last_line(said):
+    """The sentence that the program ended with, or what it died of: Node prints its version after the stack of an error that nobody caught."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if lines and lines[-1].startswith("Node.js v"):
+        lines = [line for line in lines if re.search(r"\bError\b", line)][:1] or lines
+    return lines[-1] if lines else ""
+
+
+def first_line(error):
+    lines = str(error).strip().splitlines() or [""]
+    return f"{type(error).__name__}: {lines[0]}"
+
+
+def run_all(tasks, program, resources):
+    pending = {}
+    halves_left = {}
+    failed = set()
+
+    def submit(call):
+        pending[call.start(program, resources)] = call
+
+    def give_up(call, why):
+        if call.task["shard"] not in failed:
+            failed.add(call.task["shard"])
+            report(failed=call.task["shard"], why=why)
+
+    for task in tasks:
+        submit(Call(task, task["words"]))
+    while pending:
+        [ready], _ = ray.wait(list(pending), num_returns=1)
+        call = pending.pop(ready)
+        shard = call.task["shard"]
+        outcome = outcome_of(ready)
+        if outcome is None:
+            halves_left[shard] = halves_left.get(shard, 1) - 1
+            if halves_left[shard] == 0 and shard not in failed:
+                report(say=f"Shard {shard} is computed.")
+            continue
+        why, is_memory, is_worth_another, node = outcome
+        if is_worth_another and call.attempt < ATTEMPTS:
+            report(say=f"Shard {shard} is started again: {why}")
+            call.attempt += 1
+            call.failed_on = node
+            submit(call)
+        elif is_memory and not call.is_half and call.task["halves"]:
+            report(say=f"Shard {shard} is computed in two halves: {why}")
+            halves_left[shard] = len(call.task["halves"])
+            for words in call.task["halves"]:
+                submit(Call(call.task, words, is_half=True))
+        else:
+            give_up(call, why)
+
+
+def refuse_small_nodes(cpus, memory):
+    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    if any(node.get("CPU", 0) >= cpus and node.get("memory", 0) >= memory for node in nodes):
+        return
+    found = ", ".join(f"{node.get('CPU', 0):g} CPUs and {node.get('memory', 0) / 1e9:.1f} GB" for node in nodes)
+    raise ValueError(f"a task takes {cpus} CPUs and {memory / 1e9:.1f} GB, and the nodes have {found}; give less with --threads and --memory")
+
+
+def main():
+    request = json.loads(sys.stdin.readline())
+    threading.Thread(target=end_with_standard_input, daemon=True).start()
+    # What workers say would come between the lines of this protocol.
+    environment = {"working_dir": request["folder"]}
+    try:
+        ray.init(address=request["address"], runtime_env=environment, log_to_driver=False, logging_level="error")
+        report(say=f"Ray {ray.__version__} with {sum(node['Alive'] for node in ray.nodes())} nodes computes {len(request['tasks'])} shards.")
+        refuse_small_nodes(request["cpus"], request["memory"])
+        resources = {"num_cpus": request["cpus"], "memory": request["memory"]}
+        run_all(request["tasks"], request["program"], resources)
+    except Exception as error:
+        where = request["address"] or "on this machine"
+        report(problem=f"Ray {where} can't run the tasks: {first_line(error)}")
+
+
+if __name__ == "__main__":
+    main()
