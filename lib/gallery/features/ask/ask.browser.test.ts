@@ -71,6 +71,39 @@ describe.skipIf(!hasChromium)("Ask with SQL in a browser", () => {
     expect(await status()).toContain("No question is close enough to these words");
   });
 
+  it("colors the query in the editor, line for line, and those to start from", async () => {
+    const editor = page.getByLabel("SQL query");
+    const copy = part("colors");
+    const long = `SELECT 'a' AS x, count(*) -- ${"why ".repeat(60)}\n${"\n".repeat(40)}FROM rounds\n`;
+    await editor.fill(long);
+    expect(await copy.textContent()).toBe(`${long}\u200b`);
+    expect(await copy.locator(".code-keyword").first().textContent()).toBe("SELECT");
+    const heights = await Promise.all([editor, copy].map((each) => each.evaluate(({ scrollHeight }) => scrollHeight)));
+    expect(heights[0]).toBe(heights[1]);
+    await editor.evaluate((element) => element.scrollTo({ top: 120, behavior: "instant" }));
+    await expect.poll(() => copy.evaluate(({ scrollTop }) => scrollTop)).toBe(await editor.evaluate(({ scrollTop }) => scrollTop));
+    await editor.fill("x".repeat(20_001));
+    expect([await copy.textContent(), await editor.evaluate((element) => getComputedStyle(element).color)]).not.toEqual(
+      expect.arrayContaining([expect.stringContaining("x"), "rgba(0, 0, 0, 0)"]),
+    );
+    const starter = page.locator(".ask-category").first();
+    await starter.locator("summary").first().click();
+    await starter.locator("[data-code] > summary").first().click();
+    await starter.locator(".code-keyword").first().waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await editor.fill("SELECT 'a' AS x, 1, count(*) -- why\nFROM rounds");
+      expect(await accessibilityProblems(page, "colors", ".ask-desk")).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+    expect([await copy.isVisible(), await editor.evaluate((element) => getComputedStyle(element).color)]).toEqual([
+      false,
+      expect.not.stringMatching(/^rgba/),
+    ]);
+    await page.emulateMedia({ colorScheme: null, forcedColors: null });
+    await starter.locator("summary").first().click();
+  });
+
   it("answers the query of an experiment", async () => {
     const category = page.locator(".ask-category").last();
     await category.locator("summary").first().click();

@@ -52,17 +52,20 @@ export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
       hidden
     >
       <label for="ask-editor">SQL query</label>
-      <textarea
-        id="ask-editor"
-        data-ask="editor"
-        rows={10}
-        spellcheck={false}
-        autocomplete="off"
-        autocapitalize="off"
-        aria-describedby="ask-keys"
-      >
-        {first && usualSql(first)}
-      </textarea>
+      <div class="ask-editor">
+        <textarea
+          id="ask-editor"
+          data-ask="editor"
+          rows={10}
+          spellcheck={false}
+          autocomplete="off"
+          autocapitalize="off"
+          aria-describedby="ask-keys"
+        >
+          {first && usualSql(first)}
+        </textarea>
+        <pre data-ask="colors" aria-hidden="true"></pre>
+      </div>
       <div class="ask-names" id="ask-names" data-ask="names" role="listbox" aria-label="Names that fit" hidden></div>
       <div class="ask-actions">
         <button type="submit" class="ask-button ask-run" data-ask="run">

@@ -25,9 +25,10 @@ export function Starter({ anchor, title, sql, children }: StarterProps) {
         <button type="button" class="ask-button" aria-label={`Use: ${title}`} hidden>
           Use
         </button>
-        <details>
+        <details data-code="query.sql">
           <summary aria-label={`SQL of: ${title}`}>SQL</summary>
-          <pre>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+          <pre tabIndex={0}>
             <code>{sql}</code>
           </pre>
         </details>

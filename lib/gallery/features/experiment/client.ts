@@ -1,7 +1,7 @@
 /** What the page of an experiment can do besides being read: figures at full size, interactive charts, tables that sort, colors of code. */
+import { colorOpenedCode } from "../../page/client/colored-code.ts";
 import { addFigureTools } from "../../page/client/figures.ts";
 import { makeSortable } from "../../page/client/sortable-table.ts";
-import { colorOpenedCode } from "./client/colored-code.ts";
 
 addFigureTools();
 colorOpenedCode();

@@ -46,7 +46,8 @@ export function addCompletion(editor: HTMLTextAreaElement, list: HTMLElement, na
   const hide = () => show({ start: 0, names: [] });
   const take = (name: string) => {
     editor.setRangeText(name, shown.start, editor.selectionStart, "end");
-    hide();
+    // Nothing is to be completed any more, which puts the list away.
+    editor.dispatchEvent(new Event("input"));
     editor.focus();
   };
   const optionOf = (name: string, i: number) => {

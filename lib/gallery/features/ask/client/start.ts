@@ -1,8 +1,10 @@
 /** The console: an editor, starter queries, and links that share a query. */
 import { quoteName } from "../../../../db/sql.ts";
+import { colorOpenedCode } from "../../../page/client/colored-code.ts";
 import { button, element } from "../../../page/client/elements.ts";
 import type { MadeTable } from "./api.ts";
 import { addCompletion } from "./completion.ts";
+import { addEditorColors, colorEditor } from "./editor-colors.ts";
 import { addModelBox } from "./model-box.ts";
 import { part, setStatus } from "./parts.ts";
 import { earlierQueries, forgetQueries, queryOfAddress, rememberQuery, tableOfAddress } from "./query-history.ts";
@@ -18,6 +20,7 @@ export interface ConsoleOptions {
 }
 
 export function startAsk(options: ConsoleOptions = {}): void {
+  colorOpenedCode();
   const editor = part<HTMLTextAreaElement>("editor");
   const [shared, table] = [queryOfAddress(), tableOfAddress()];
   if (shared !== null) {
@@ -49,7 +52,8 @@ function startConsole(editor: HTMLTextAreaElement, { database, signal }: Console
     setStatus(says);
     part("run").focus();
   });
-  fitEditor(editor);
+  addEditorColors(editor);
+  refresh(editor);
   const names = Array.from(document.querySelectorAll<HTMLElement>("[data-ask-insert]"));
   addCompletion(
     editor,
@@ -62,7 +66,7 @@ function startConsole(editor: HTMLTextAreaElement, { database, signal }: Console
   editor.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(event);
   });
-  editor.addEventListener("input", () => fitEditor(editor));
+  editor.addEventListener("input", () => refresh(editor));
   askLinked();
   const follow = () => {
     if (askLinked()) return;
@@ -106,7 +110,13 @@ function listEarlier(editor: HTMLTextAreaElement): void {
 
 function edit(editor: HTMLTextAreaElement, sql: string): void {
   editor.value = sql;
+  refresh(editor);
+}
+
+/** After every change of the text. */
+function refresh(editor: HTMLTextAreaElement): void {
   fitEditor(editor);
+  colorEditor(editor);
 }
 
 const [LEAST_LINES, MOST_LINES] = [8, 24];
@@ -126,7 +136,7 @@ function makeInsertable(name: HTMLElement, editor: HTMLTextAreaElement): void {
     const { selectionStart, selectionEnd, value } = editor;
     const space = /[\w"]$/.test(value.slice(0, selectionStart)) ? " " : "";
     editor.setRangeText(space + text, selectionStart, selectionEnd, "end");
-    fitEditor(editor);
+    refresh(editor);
     editor.focus();
   };
   const made = button("", insert, { class: "ask-insert", title: "Insert into the query" });
