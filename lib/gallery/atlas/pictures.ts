@@ -1,8 +1,9 @@
-/** What pages and cards show of figures: the SVG where it is light, else a WebP of the PNG, kept between builds by what it was made of. */
+/** What pages and cards show of figures: the SVG where it is light, else a WebP of the PNG, kept between builds by what it was made of. A filter turns most dark; the others have a dark SVG too. */
 import fs from "node:fs";
 import path from "node:path";
 import sharp, { type WebpOptions } from "sharp";
 import type { FigureArtifact } from "../../artifacts/artifacts.ts";
+import { darkColor } from "../../chart/palette.ts";
 import { COLORS } from "../../chart/theme.ts";
 import { messageOf } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
@@ -12,7 +13,10 @@ import { fileOf, pictureFile } from "../links.ts";
 export interface Picture {
   /** Path in the gallery. */
   readonly file: string;
+  /** Whether a filter of the pages may turn its colors on dark pages. */
   readonly turnsDark: boolean;
+  /** Path of the drawing in dark colors, where it has one of its own. */
+  readonly dark: string | null;
   /** CSS pixels. */
   readonly width: number;
   readonly height: number;
@@ -34,13 +38,15 @@ const BOX = { width: 800, height: 500 };
 /** The figure as a page shows it. @param id of its experiment */
 export function pictureOf(id: string, figure: FigureArtifact): Picture {
   const { width, height, turnsDark, alt } = figure;
-  return { file: fileFor(id, figure, FULL, figure), width: Math.round(width / 2), height: Math.round(height / 2), turnsDark, alt };
+  const size = { width: Math.round(width / 2), height: Math.round(height / 2) };
+  return { file: fileFor(id, figure, FULL, figure), ...size, turnsDark, dark: darkFile(figure), alt };
 }
 
 /** The figure as a card shows it: all of it, scaled down to fit. */
 export function thumbnailOf(id: string, figure: FigureArtifact): Picture {
   const size = thumbnailSize(figure);
-  return { file: fileFor(id, figure, THUMBNAIL, size), ...size, turnsDark: figure.turnsDark, alt: figure.title };
+  const { turnsDark, title } = figure;
+  return { file: fileFor(id, figure, THUMBNAIL, size), ...size, turnsDark, dark: darkFile(figure), alt: title };
 }
 
 interface Size {
@@ -60,16 +66,33 @@ function fileFor(id: string, { svg, sha256: png }: FigureArtifact, { mostSvgByte
   return pictureFile(`${made.slice(0, 20)}.webp`);
 }
 
+/** Of a figure that a filter would spoil. */
+function darkFile({ svg, turnsDark, sha256: png }: FigureArtifact): string | null {
+  return svg && !turnsDark ? pictureFile(`${sha256(`dark ${png}`).slice(0, 20)}.svg`) : null;
+}
+
+/** In the light drawing: what only programs read, and what is drawn without an effect. */
+const UNSEEN = / (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"| opacity="1"/g;
+
+/** A drawing in the palette's dark colors. @param svg as the run wrote it: all its colors are attributes */
+export function darkDrawing(svg: string): string {
+  return svg.replace(UNSEEN, "").replace(/="(#[0-9a-f]{6})"/g, (_, color: string) => `="${darkColor(color)}"`);
+}
+
 interface Pictured {
   readonly id: string;
   readonly figures: readonly FigureArtifact[];
 }
 
 /**
- * Takes the WebPs of an experiment's figures from the earlier gallery, or draws them.
+ * Takes the WebPs of an experiment's figures from the earlier gallery, or draws them, and writes dark drawings.
  * @param out folder of the run
  */
 export async function placePictures({ id, figures }: Pictured, out: string, folder: GalleryFolder): Promise<void> {
+  for (const figure of figures) {
+    const dark = darkFile(figure);
+    if (dark && figure.svg) folder.write(dark, darkDrawing(fs.readFileSync(path.join(out, id, figure.svg.file), "utf8")));
+  }
   const wanted = figures.flatMap((figure, i) => [
     { figure, picture: pictureOf(id, figure), size: figure, form: FULL },
     ...(i === 0 ? [{ figure, picture: thumbnailOf(id, figure), size: thumbnailSize(figure), form: THUMBNAIL }] : []),

@@ -1,10 +1,10 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Sheet, SheetTable } from "../atlas/atlas.ts";
-import type { Picture as Thumbnail } from "../atlas/pictures.ts";
 import { counted } from "../format.ts";
 import type { Link } from "../links.ts";
 import { shownCell } from "./cell-text.ts";
 import { Facts } from "./facts.tsx";
+import { PictureImages, pictureClass } from "./figure-picture.tsx";
 import { StateNote } from "./state-note.tsx";
 
 const PANEL_NUMBERS = 4;
@@ -76,7 +76,13 @@ function contentsOf({ figures, tables, documents }: Sheet): string {
 
 /** The top of a card: a figure if there is one, else numbers, else the corner of a table, else names of documents. */
 function Panel({ sheet: { thumbnail, headlines, tables, documents }, link }: CardProps) {
-  if (thumbnail) return <Picture thumbnail={thumbnail} link={link} />;
+  if (thumbnail) {
+    return (
+      <div class={pictureClass("panel panel-picture", thumbnail)}>
+        <PictureImages picture={thumbnail} link={link} loading="lazy" />
+      </div>
+    );
+  }
   if (headlines.length > 0) return <Facts class="panel panel-numbers" facts={headlines.slice(0, PANEL_NUMBERS)} />;
   const table = tables.find(({ rows }) => rows > 0);
   if (table) return <TableCorner table={table} />;
@@ -86,14 +92,6 @@ function Panel({ sheet: { thumbnail, headlines, tables, documents }, link }: Car
         <code key={file}>{file}</code>
       ))}
     </p>
-  );
-}
-
-function Picture({ thumbnail, link }: { readonly thumbnail: Thumbnail; readonly link: Link }) {
-  return (
-    <div class={thumbnail.turnsDark ? "panel panel-picture turns-dark" : "panel panel-picture"}>
-      <img src={link(thumbnail.file)} width={thumbnail.width} height={thumbnail.height} alt={thumbnail.alt} loading="lazy" />
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { FigureArtifact } from "../../artifacts/artifacts.ts";
-import { pictureOf } from "../atlas/pictures.ts";
+import { type Picture, pictureOf } from "../atlas/pictures.ts";
 import { fileOf, type Link } from "../links.ts";
 
 interface FigurePictureProps {
@@ -13,12 +13,34 @@ interface FigurePictureProps {
   readonly loading: "eager" | "lazy";
 }
 
-/** A figure as a light picture that leads to the PNG, which carries the data. Style sheets turn it dark; on narrow screens it scrolls. */
+/** A figure as a picture in the colors of the page; it leads to the PNG, which carries the data. On narrow screens it scrolls. */
 export function FigurePicture({ id, figure, link, label, loading }: FigurePictureProps) {
-  const { file, width, height, turnsDark, alt } = pictureOf(id, figure);
+  const picture = pictureOf(id, figure);
   return (
-    <a class={turnsDark ? "plate-picture turns-dark" : "plate-picture"} href={link(fileOf(id, figure.file))} aria-label={label}>
-      <img src={link(file)} width={width} height={height} alt={alt} loading={loading} />
+    <a class={pictureClass("plate-picture", picture)} href={link(fileOf(id, figure.file))} aria-label={label}>
+      <PictureImages picture={picture} link={link} loading={loading} />
     </a>
+  );
+}
+
+/** Of the box around a picture: style sheets show it dark on dark pages. */
+export function pictureClass(name: string, { turnsDark, dark }: Picture): string {
+  if (turnsDark) return `${name} turns-dark`;
+  return dark === null ? name : `${name} has-dark`;
+}
+
+interface PictureImagesProps {
+  readonly picture: Picture;
+  readonly link: Link;
+  readonly loading: "eager" | "lazy";
+}
+
+/** The picture, and next to it the one for dark pages where it has one: a style sheet shows one of them, and browsers load no other. */
+export function PictureImages({ picture: { file, dark, width, height, alt }, link, loading }: PictureImagesProps) {
+  return (
+    <>
+      <img src={link(file)} width={width} height={height} alt={alt} loading={loading} />
+      {dark !== null && <img class="in-dark" src={link(dark)} width={width} height={height} alt={alt} loading="lazy" />}
+    </>
   );
 }

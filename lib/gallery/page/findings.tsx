@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Finding } from "../atlas/findings.ts";
 import { anchorOf, type Link } from "../links.ts";
+import { PictureImages, pictureClass } from "./figure-picture.tsx";
 
 /** Findings as sentences with the figures that show them. */
 export function Findings({ findings, link }: { readonly findings: readonly Finding[]; readonly link: Link }) {
@@ -9,8 +10,8 @@ export function Findings({ findings, link }: { readonly findings: readonly Findi
       {findings.map(({ sheet, figure }) => (
         <li key={sheet.id}>
           {sheet.thumbnail && (
-            <div class={sheet.thumbnail.turnsDark ? "finding-picture turns-dark" : "finding-picture"}>
-              <img src={link(sheet.thumbnail.file)} width={sheet.thumbnail.width} height={sheet.thumbnail.height} alt="" loading="lazy" />
+            <div class={pictureClass("finding-picture", sheet.thumbnail)}>
+              <PictureImages picture={{ ...sheet.thumbnail, alt: "" }} link={link} loading="lazy" />
             </div>
           )}
           <h3>

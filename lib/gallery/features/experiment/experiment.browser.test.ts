@@ -134,24 +134,20 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
     });
   });
 
-  it("shows figures as light pictures, with text of ten pixels and their titles on a phone", () =>
-    onPage(
-      LATENCY,
-      async (page) => {
-        const scales = await page.evaluate(() =>
-          Array.from(document.querySelectorAll<HTMLImageElement>(".plate-picture img")).map(
-            (image) => image.getBoundingClientRect().width / Number(image.getAttribute("width")),
-          ),
-        );
-        expect(Math.min(...scales) * FONT_SIZE.small).toBeGreaterThan(10);
-        const plate = page.locator(".plate").first();
-        const top = async (part: string) => (await plate.locator(part).boundingBox())?.y ?? Number.NaN;
-        expect(await top("h3")).toBeLessThan(await top(".plate-picture"));
-        const sources = await page.locator(".plate-picture img").evaluateAll((images) => images.map((image) => image.getAttribute("src")));
-        expect(sources.filter((source) => !/\.(svg|webp)$/.test(String(source)))).toEqual([]);
-      },
-      { viewport: PHONE },
-    ));
+  it("shows figures as light pictures, with text of eleven pixels and their titles on a phone without scripts", async () => {
+    const { page } = await watchedPage(served.url, { viewport: PHONE, javaScriptEnabled: false });
+    await page.goto(served.url + LATENCY);
+    const pictures = await page.locator(".plate-picture img:visible").all();
+    for (const picture of pictures) {
+      const scale = ((await picture.boundingBox())?.width ?? 0) / Number(await picture.getAttribute("width"));
+      expect(scale * FONT_SIZE.small).toBeGreaterThan(11);
+      expect(await picture.getAttribute("src")).toMatch(/\.(svg|webp)$/);
+    }
+    const plate = page.locator(".plate").first();
+    const top = async (part: string) => (await plate.locator(part).boundingBox())?.y ?? Number.NaN;
+    expect(await top("h3")).toBeLessThan(await top(".plate-picture"));
+    await page.context().close();
+  });
 
   it("copies figures as pictures, drawings, rows, Markdown, address and references", () =>
     onPage(LATENCY, async (page) => {
@@ -288,18 +284,19 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         { colorScheme: "dark" },
       ));
 
-    it("laid out for a phone, where a tap reads values and two fingers zoom", async () => {
+    it("by themselves and laid out for a phone, where a tap reads values and two fingers zoom", async () => {
       const { page, problems } = await watchedPage(served.url, { viewport: PHONE, hasTouch: true, isMobile: true });
       await page.goto(served.url + EVICTION);
       const plate = page.locator(".plate").first();
-      await plate.getByRole("button", { name: "Interactive" }).tap();
+      await plate.scrollIntoViewIfNeeded();
       const canvas = plate.locator("canvas");
       await canvas.waitFor();
-      await expect.poll(() => plate.locator("[role=status]").textContent()).toContain("Tap a mark");
+      await expect.poll(() => plate.locator("[role=status]").first().textContent()).toContain("Tap a mark");
+      expect(await page.locator(".plate").last().locator("canvas").count()).toBe(0);
       const scale = await canvas.evaluate(
         (element: HTMLCanvasElement) => Element.prototype.getBoundingClientRect.call(element).width / element.offsetWidth,
       );
-      expect(scale * FONT_SIZE.label).toBeGreaterThan(10);
+      expect(scale * FONT_SIZE.label).toBeGreaterThan(11);
       expect(await plate.locator(".plate-chart").evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
       await plate.locator(".plate-chart").evaluate((box) => box.scrollIntoView({ behavior: "instant" }));
       const box = await canvas.boundingBox();
@@ -360,19 +357,22 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       }));
   });
 
-  it("shows figures in dark colors on dark pages, and offers the white file", () =>
+  it.each([
+    ["by a filter", PREFILL, "redundant_prefill"],
+    ["by a drawing of their own", LATENCY, "tool_latency_weighted_bins"],
+  ])("shows figures in dark colors on dark pages, %s, and offers the white file", (_, address, name) =>
     onPage(
-      PREFILL,
+      address,
       async (page) => {
-        const picture = page.locator(".plate img");
+        const plate = page.locator(`[data-chart="${name}"]`);
         const corner = async () => {
-          const { data } = await sharp(await picture.screenshot())
+          const { data } = await sharp(await plate.locator(".plate-picture img:visible").screenshot())
             .raw()
             .toBuffer({ resolveWithObject: true });
           return [...data.subarray(0, 3)];
         };
         await expect.poll(corner).toEqual([0x10, 0x15, 0x1f]);
-        expect(await page.getByRole("link", { name: "PNG", exact: true }).getAttribute("href")).toBe("files/redundant_prefill.png");
+        expect(await plate.getByRole("link", { name: "PNG", exact: true }).getAttribute("href")).toBe(`files/${name}.png`);
         await page.getByRole("button", { name: "Switch to light mode" }).click();
         await expect.poll(corner).toEqual([255, 255, 255]);
         await page.getByRole("button", { name: "Switch to dark mode" }).click();
@@ -381,7 +381,8 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         await expect.poll(corner).toEqual([255, 255, 255]);
       },
       { colorScheme: "dark" },
-    ));
+    ),
+  );
 
   describe("sorts tables", () => {
     const column = (page: Page, table: number, index: number) =>

@@ -25,7 +25,7 @@ declare global {
 }
 
 /**
- * Draws a Vega-Lite spec into a block element, not wider than it (down to about two thirds of the size; then the element
+ * Draws a Vega-Lite spec into a block element, not wider than it (down to about three quarters of the size; then the element
  * should scroll), with its data on pointing at marks. The page loads `chart.css`. The spec may be a
  * stranger's: nothing is fetched, no code is made of text, and no markup in it counts.
  * @throws Error when the spec can't be drawn

@@ -16,7 +16,5 @@ export function addFigureTools(): void {
     addLiveChart(plate, tools, status);
     addCopyMenu(plate, tools, status);
     tools.append(status);
-    if (picture && picture.scrollWidth > picture.clientWidth)
-      status.textContent = "Swipe to see all of it. Interactive fits it to the screen.";
   }
 }

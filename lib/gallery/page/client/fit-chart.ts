@@ -1,7 +1,7 @@
 /** A chart scaled down into the width there is, as a picture is; Vega finds the pointer in it through the scale. */
 
-/** Text, mostly of 15 and 16 px, would be smaller than 10 px below this; the element scrolls then. */
-export const SMALLEST = 0.7;
+/** Text, mostly of 15 and 16 px, would be smaller than 11 px below this; the element scrolls then. */
+export const SMALLEST = 0.74;
 
 /**
  * Keeps what was drawn into `content` (the only child of `element`) as wide as the element allows.

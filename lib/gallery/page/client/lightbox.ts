@@ -1,4 +1,5 @@
 /** Figures at full size: a dialog with zoom, by mouse, touch and keyboard. Without scripts the link opens the file. */
+import { isDark } from "./color-scheme.ts";
 import { button, element } from "./elements.ts";
 import { downloadOf } from "./plate.ts";
 import { AT_REST, kept, LARGEST, type Point, STEP, type View, WHEEL_STEP, zoomed } from "./zoom.ts";
@@ -115,8 +116,8 @@ class Lightbox {
     const shown = plate?.querySelector("img");
     if (!plate || !shown) return;
     this.stage.classList.toggle("turns-dark", plate.querySelector(".turns-dark") !== null);
-    const drawing = downloadOf(plate, "svg");
-    this.picture.src = drawing?.href ?? shown.src;
+    const dark = isDark() ? plate.querySelector<HTMLImageElement>("img.in-dark") : null;
+    this.picture.src = dark?.src ?? downloadOf(plate, "svg")?.href ?? shown.src;
     this.files.replaceChildren(
       ...["png", "svg"].flatMap((kind) => {
         const file = downloadOf(plate, kind);

@@ -18,8 +18,12 @@ const BY_TOUCH = { reading: "Tap a mark or a curve to see values.", moving: "Pin
 /** Padding and border of the chart's box on a narrow screen, in CSS pixels. */
 const EDGES = 12;
 
+/** So far below the window a chart is drawn that the reader is about to see, in CSS pixels. */
+const AHEAD = 300;
+
 /**
- * Adds a button that turns the picture of a plate into its chart and back.
+ * Adds a button that turns the picture of a plate into its chart and back. Where the picture is wider than the screen, the chart
+ * takes its place by itself, laid out for the screen.
  * @param status says how it goes
  */
 export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTMLElement): void {
@@ -51,11 +55,11 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTM
     picture.hidden = false;
     status.textContent = "";
   };
-  const toggle = button("Interactive", () => {
-    if (isWanted()) return hide();
+  const want = () => {
     label(true);
     void show();
-  });
+  };
+  const toggle = button("Interactive", () => (isWanted() ? hide() : want()));
   const isWanted = () => toggle.ariaPressed === "true";
   const label = (wanted: boolean) => {
     toggle.ariaPressed = String(wanted);
@@ -63,12 +67,25 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTM
   };
   label(false);
   tools.append(toggle);
+  if (picture.scrollWidth > picture.clientWidth) onceInSight(plate, want);
   document.addEventListener("themechange", () => {
     if (isWanted()) void show();
   });
   addEventListener("beforeprint", () => {
     if (isWanted()) hide();
   });
+}
+
+function onceInSight(plate: HTMLElement, act: () => void): void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      act();
+    },
+    { rootMargin: `0px 0px ${AHEAD}px 0px` },
+  );
+  observer.observe(plate);
 }
 
 async function specOf(name: string, address: string): Promise<object> {
