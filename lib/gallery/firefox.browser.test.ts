@@ -64,8 +64,14 @@ describe.skipIf(executablePath === undefined)("in Firefox", () => {
   it("draws a chart that answers to the pointer", async () => {
     await open("human_in_the_loop/human_input_wait/");
     await page.locator("::-p-aria([name='Interactive'][role='button'])").click();
-    await page.mouse.move(...(await middleOf(".plate-chart canvas")));
-    expect(await textOf(".chart-tooltip")).toContain("Waits up to this length");
+    // The chart may begin to listen, or find its place, only after the first movement.
+    const pointAndRead = async () => {
+      const [x, y] = await middleOf(".plate-chart canvas");
+      await page.mouse.move(x - 1, y);
+      await page.mouse.move(x, y);
+      return page.$$eval(".chart-tooltip:not([hidden])", (shown) => shown.map(({ textContent }) => textContent).join());
+    };
+    await expect.poll(pointAndRead).toContain("Waits up to this length");
   });
 
   it("draws the timeline of a session, whose steps answer to keys", async () => {
