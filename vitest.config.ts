@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** They kill processes and fill disks for minutes: `npm run bad-days`, not `npm test`. */
+/** They start the program, run many experiments, build galleries or need a browser: `npm run test:whole`, not `npm test`. */
+const WHOLE = ["{lib,experiments,data,bench}/**/*.{whole,browser}.test.{ts,tsx}"];
+/** They kill processes and fill disks for minutes: `npm run bad-days`. */
 const BAD_DAYS = ["lib/run/bad-days.test.ts", "lib/run/shared-out.test.ts"];
 
 export default defineConfig({
@@ -12,8 +14,6 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
-    // Tests in a browser mostly wait for it.
-    maxWorkers: 3,
     // Test files that follow each other in a worker share what they import, which is a third of the work.
     isolate: false,
     projects: [
@@ -22,10 +22,13 @@ export default defineConfig({
         test: {
           name: "tests",
           include: ["{lib,experiments,data,bench}/**/*.test.{ts,tsx}", "*.test.ts"],
-          exclude: [...configDefaults.exclude, ...BAD_DAYS],
+          exclude: [...configDefaults.exclude, ...WHOLE, ...BAD_DAYS],
+          maxWorkers: "100%",
         },
       },
-      { extends: true, test: { name: "bad-days", include: BAD_DAYS } },
+      // Tests in a browser mostly wait for it.
+      { extends: true, test: { name: "whole", include: WHOLE, maxWorkers: 3, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "bad-days", include: BAD_DAYS, maxWorkers: 3, sequence: { groupOrder: 2 } } },
     ],
   },
 });

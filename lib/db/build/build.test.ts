@@ -595,7 +595,7 @@ function buildApart(db: string) {
 }
 
 describe("a process", () => {
-  // Plain text is read so in `lib/cli/run-all.test.ts`.
+  // Plain text is read so in `lib/cli/run-all.whole.test.ts`.
   it.each([
     ["gzip", async () => gzipSync(`${step(1)}\n${step(2)}\n`)],
     ["zstd", () => zstd([step(1), step(2)])],
