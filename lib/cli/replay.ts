@@ -5,7 +5,7 @@ import { serverAddress, serverKey } from "../files/address.ts";
 import { openFolder } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
 import { grouped as thousands } from "../format/numbers.ts";
-import { APIS } from "../replay/client.ts";
+import { APIS } from "../replay/apis.ts";
 import { command } from "./command.ts";
 import { defined, grouped, required } from "./options.ts";
 import { printLines } from "./print-lines.ts";

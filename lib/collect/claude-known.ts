@@ -74,10 +74,10 @@ const MESSAGE_KEYS: ReadonlySet<string> = new Set([
   ...["context_management", "diagnostics"],
 ]);
 
-const USAGE_PARTS: Readonly<Record<string, ReadonlySet<string>>> = {
-  output_tokens_details: new Set(["thinking_tokens"]),
-  cache_creation: new Set(["ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"]),
-};
+const USAGE_PARTS: readonly (readonly [string, ReadonlySet<string>])[] = [
+  ["output_tokens_details", new Set(["thinking_tokens"])],
+  ["cache_creation", new Set(["ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"])],
+];
 
 /** By name of the record: the key with its amount, if it has one. */
 const NOT_READ_RECORDS: ReadonlyMap<string, string | null> = new Map([
@@ -123,16 +123,20 @@ interface Unread {
 /** What a known record carries that is not read. @param name of `recordName` */
 export function unreadOf(type: string, name: string, record: JsonObject): Unread[] {
   const unread: Unread[] = [];
-  const add = (label: string, value: Json | undefined) => {
-    if (isPresent(value)) unread.push({ name: label, amount: wholeNumber(value) ?? null });
-  };
   const kind = type === "progress" && isObject(record.data) ? `progress/${record.data.type}` : name;
   const amountKey = NOT_READ_RECORDS.get(kind);
-  if (amountKey === null) add(kind, true);
-  else if (amountKey !== undefined) add(`${kind}.${amountKey}`, record[amountKey]);
-  for (const key of NOT_READ_KEYS.get(type) ?? []) add(`${name}.${key}`, record[key]);
-  for (const path of NOT_READ_PATHS.get(type) ?? []) add(`${name}.${path.join(".")}`, valueAt(record, path));
+  if (amountKey === null) unread.push({ name: kind, amount: null });
+  else if (amountKey !== undefined && isPresent(record[amountKey])) unread.push(unreadAt(kind, [amountKey], record[amountKey]));
+  for (const key of NOT_READ_KEYS.get(type) ?? []) if (isPresent(record[key])) unread.push(unreadAt(name, [key], record[key]));
+  for (const path of NOT_READ_PATHS.get(type) ?? []) {
+    const value = valueAt(record, path);
+    if (isPresent(value)) unread.push(unreadAt(name, path, value));
+  }
   return unread;
+}
+
+function unreadAt(name: string, path: readonly string[], value: Json | undefined): Unread {
+  return { name: `${name}.${path.join(".")}`, amount: wholeNumber(value) ?? null };
 }
 
 function isPresent(value: Json | undefined): boolean {
@@ -141,7 +145,12 @@ function isPresent(value: Json | undefined): boolean {
 }
 
 function valueAt(record: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), record);
+  let value: Json | undefined = record;
+  for (const key of path) {
+    if (!isObject(value)) return undefined;
+    value = value[key];
+  }
+  return value;
 }
 
 /** The name by which a record is counted; an empty type or subtype is none. */
@@ -167,9 +176,10 @@ export function unknownMessageKeys(message: object): string[] {
 
 /** New keys of a usage object: a new counter there may hold tokens that no row shows. */
 export function unknownUsageKeys(usage: JsonObject): string[] {
-  const parts = Object.entries(USAGE_PARTS).flatMap(([part, known]) => {
+  const unknown = newKeys("assistant.usage", usage, USAGE_KEYS);
+  for (const [part, known] of USAGE_PARTS) {
     const value = usage[part];
-    return isObject(value) ? newKeys(`assistant.usage.${part}`, value, known) : [];
-  });
-  return [...newKeys("assistant.usage", usage, USAGE_KEYS), ...parts];
+    if (isObject(value)) unknown.push(...newKeys(`assistant.usage.${part}`, value, known));
+  }
+  return unknown;
 }

@@ -22,11 +22,15 @@ export const publishedCounter: CounterReader = (_name, value) => asInteger(value
 /** Null when no counter is a number; a single one that is missing counts as 0. */
 export function usageOf(logged: Json | undefined, counter: CounterReader): Usage | null {
   if (!isObject(logged)) return null;
-  const values = COUNTERS.map((name) => counter(`assistant.usage.${name}`, logged[name]));
-  if (values.every((value) => value === undefined)) return null;
-  const [uncached = 0, write = 0, read = 0, output = 0] = values;
-  const unreadable = COUNTERS.filter((name, index) => (logged[name] ?? null) !== null && values[index] === undefined);
-  return { logged, uncached, write, read, output, unreadable };
+  const uncached = counter("assistant.usage.input_tokens", logged.input_tokens);
+  const write = counter("assistant.usage.cache_creation_input_tokens", logged.cache_creation_input_tokens);
+  const read = counter("assistant.usage.cache_read_input_tokens", logged.cache_read_input_tokens);
+  const output = counter("assistant.usage.output_tokens", logged.output_tokens);
+  const values = [uncached, write, read, output];
+  const missing = values.filter((value) => value === undefined).length;
+  if (missing === values.length) return null;
+  const unreadable = missing === 0 ? [] : COUNTERS.filter((name, index) => (logged[name] ?? null) !== null && values[index] === undefined);
+  return { logged, uncached: uncached ?? 0, write: write ?? 0, read: read ?? 0, output: output ?? 0, unreadable };
 }
 
 const COUNTERS = ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens"] as const;
@@ -49,22 +53,26 @@ export function isPartial([hasAllCounters]: UsageScore): boolean {
 }
 
 export function isLower(score: UsageScore, other: UsageScore): boolean {
-  const differing = score.findIndex((part, index) => part !== other[index]);
-  return differing !== -1 && at(score, differing) < at(other, differing);
+  for (let index = 0; index < score.length; index++) {
+    const [part, otherPart] = [at(score, index), at(other, index)];
+    if (part !== otherPart) return part < otherPart;
+  }
+  return false;
 }
 
 /** Counters of a row. Null where one that is part of it can't be read. */
 export function rowCounters({ uncached, write, read, output, unreadable }: Usage) {
-  const unlessUnreadable = (value: number, ...parts: Counter[]) => (parts.some((part) => unreadable.includes(part)) ? null : value);
-  const append = ["input_tokens", "cache_creation_input_tokens"] as const;
+  const hasUncached = !unreadable.includes("input_tokens");
+  const hasWrite = !unreadable.includes("cache_creation_input_tokens");
+  const hasRead = !unreadable.includes("cache_read_input_tokens");
   return {
-    input_tokens_total: unlessUnreadable(uncached + write + read, ...append, "cache_read_input_tokens"),
-    prefix_tokens: unlessUnreadable(read, "cache_read_input_tokens"),
-    newly_append_tokens: unlessUnreadable(uncached + write, ...append),
-    claude_uncached_input_tokens: unlessUnreadable(uncached, "input_tokens"),
-    claude_cache_creation_input_tokens: unlessUnreadable(write, "cache_creation_input_tokens"),
-    claude_cache_read_input_tokens: unlessUnreadable(read, "cache_read_input_tokens"),
-    output_tokens: unlessUnreadable(output, "output_tokens"),
+    input_tokens_total: hasUncached && hasWrite && hasRead ? uncached + write + read : null,
+    prefix_tokens: hasRead ? read : null,
+    newly_append_tokens: hasUncached && hasWrite ? uncached + write : null,
+    claude_uncached_input_tokens: hasUncached ? uncached : null,
+    claude_cache_creation_input_tokens: hasWrite ? write : null,
+    claude_cache_read_input_tokens: hasRead ? read : null,
+    output_tokens: unreadable.includes("output_tokens") ? null : output,
   };
 }
 
@@ -75,8 +83,10 @@ export function usageFacts(
 ): Pick<RoundFacts, "cacheWrite5mTokens" | "cacheWrite1hTokens" | "serviceTier" | "speed" | "thinkingTokens"> {
   const { logged, write } = usage;
   const details = isObject(logged.output_tokens_details) ? logged.output_tokens_details : {};
+  const { short, long } = cacheWrites(logged, write, counter);
   return {
-    ...cacheWrites(logged, write, counter),
+    cacheWrite5mTokens: short,
+    cacheWrite1hTokens: long,
     serviceTier: asText(logged.service_tier) ?? null,
     speed: asText(logged.speed) ?? null,
     thinkingTokens: counter("assistant.usage.output_tokens_details.thinking_tokens", details.thinking_tokens) ?? null,
@@ -84,16 +94,11 @@ export function usageFacts(
 }
 
 /** The split by lifetime, but only when it accounts for all that was written. */
-function cacheWrites(
-  logged: JsonObject,
-  total: number,
-  counter: CounterReader,
-): Pick<RoundFacts, "cacheWrite5mTokens" | "cacheWrite1hTokens"> {
+function cacheWrites(logged: JsonObject, total: number, counter: CounterReader): { short: number | null; long: number | null } {
   const split = isObject(logged.cache_creation) ? logged.cache_creation : {};
-  const read = (name: string) => counter(`assistant.usage.cache_creation.${name}`, split[name]) ?? null;
-  const [short, long] = [read("ephemeral_5m_input_tokens"), read("ephemeral_1h_input_tokens")];
-  const isWhole = short !== null && long !== null && short + long === total;
-  return { cacheWrite5mTokens: isWhole ? short : null, cacheWrite1hTokens: isWhole ? long : null };
+  const short = counter("assistant.usage.cache_creation.ephemeral_5m_input_tokens", split.ephemeral_5m_input_tokens);
+  const long = counter("assistant.usage.cache_creation.ephemeral_1h_input_tokens", split.ephemeral_1h_input_tokens);
+  return short !== undefined && long !== undefined && short + long === total ? { short, long } : { short: null, long: null };
 }
 
 /** A call of a model inside a response whose tokens the counters of the response leave out. */
@@ -104,8 +109,8 @@ export interface InnerCall {
 
 /** Of the usage's iterations those of another model or of another kind than the message itself. */
 export function innerCallsOf({ logged }: Usage, model: string | null, counter: CounterReader): InnerCall[] {
-  const iterations = Array.isArray(logged.iterations) ? logged.iterations : [];
-  return iterations.flatMap((iteration) => {
+  if (!Array.isArray(logged.iterations)) return [];
+  return logged.iterations.flatMap((iteration) => {
     if (!isObject(iteration)) return [];
     const own = asText(iteration.model) ?? model;
     const isPart = (asText(iteration.type) ?? "message") === "message" && own === model;
@@ -116,11 +121,12 @@ export function innerCallsOf({ logged }: Usage, model: string | null, counter: C
 
 /** Calls of tools that the provider ran inside the response, by the tool's name. */
 export function serverCallsOf({ logged }: Usage, counter: CounterReader): Record<string, number> {
-  const requests = isObject(logged.server_tool_use) ? logged.server_tool_use : {};
-  const counts = Object.entries(requests).flatMap(([name, value]): [string, number][] => {
+  const counts: [string, number][] = [];
+  if (!isObject(logged.server_tool_use)) return {};
+  for (const [name, value] of Object.entries(logged.server_tool_use)) {
     const count = counter(`assistant.usage.server_tool_use.${name}`, value) ?? 0;
-    return name.endsWith(REQUESTS) && count > 0 ? [[name.slice(0, -REQUESTS.length), count]] : [];
-  });
+    if (name.endsWith(REQUESTS) && count > 0) counts.push([name.slice(0, -REQUESTS.length), count]);
+  }
   return Object.fromEntries(counts);
 }
 

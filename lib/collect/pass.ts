@@ -42,7 +42,7 @@ export class Pass {
   tornTailBytes = 0;
   private readonly input: PassInput;
   private readonly extractor: Extractor;
-  private readonly resumedBytes: number;
+  readonly maySave: boolean;
   private position: Position;
   private firstLine: Sample | null;
   private lastLine: Line | null = null;
@@ -53,11 +53,11 @@ export class Pass {
   private savedBeforeTail: string | null = null;
   private hasTail = false;
 
-  /** @param resumedBytes of transcripts with so many bytes the extractor may be saved; default: of none */
-  constructor(input: PassInput, earlier: EarlierPass | null = null, resumedBytes = Number.POSITIVE_INFINITY) {
+  /** @param maySave whether what the extractor knows may be kept, for a later pass to go on from */
+  constructor(input: PassInput, earlier: EarlierPass | null = null, maySave = false) {
     this.input = input;
     this.extractor = extractorOf(input, earlier?.saved);
-    this.resumedBytes = resumedBytes;
+    this.maySave = maySave;
     this.isContinued = earlier !== null;
     this.from = earlier?.progress.position ?? FILE_START;
     this.position = this.from;
@@ -69,7 +69,7 @@ export class Pass {
   /** The bytes of the lines are not used afterwards. */
   takeAll(lines: readonly Line[]): void {
     for (const line of lines) this.take(line);
-    if (this.lastLine) this.lastSample = sampleOf(this.lastLine);
+    if (this.lastLine && this.maySave) this.lastSample = sampleOf(this.lastLine);
     this.lastLine = null;
   }
 
@@ -91,7 +91,7 @@ export class Pass {
 
   private takeWhole(line: Line, record: Json | undefined): void {
     if (line.part === "whole") {
-      this.firstLine ??= sampleOf(line);
+      if (this.maySave) this.firstLine ??= sampleOf(line);
       this.lastLine = line;
     }
     if (isObject(record)) this.extractor.push(record);
@@ -104,7 +104,7 @@ export class Pass {
       this.tornTailBytes = bytes;
       return;
     }
-    if (this.position.offset >= this.resumedBytes && this.position.offset <= MAX_SAVED_BYTES) this.savedBeforeTail = this.save();
+    if (this.maySave && this.position.offset <= MAX_SAVED_BYTES) this.savedBeforeTail = this.save();
     this.hasTail = true;
     this.extractor.push(record);
   }

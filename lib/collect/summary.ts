@@ -15,14 +15,20 @@ export type InputSummary = Pick<
 
 /** Counts and sizes (code points) of the input among a row's events; only user messages and tool results are input. */
 export function inputSummary(events: readonly TimingEvent[]): InputSummary {
-  const messages = events.filter((event) => event.event_type === "user_message");
-  const results = events.filter((event) => event.event_type === "tool_result");
-  const messageChars = sum(messages.map((event) => event.content_chars ?? 0));
-  const resultChars = sum(results.map((event) => event.result_chars ?? 0));
+  let [messages, messageChars, results, resultChars] = [0, 0, 0, 0];
+  for (const event of events) {
+    if (event.event_type === "user_message") {
+      messages++;
+      messageChars += event.content_chars ?? 0;
+    } else if (event.event_type === "tool_result") {
+      results++;
+      resultChars += event.result_chars ?? 0;
+    }
+  }
   return {
-    current_input_event_count: messages.length + results.length,
-    current_user_message_count: messages.length,
-    current_tool_result_count: results.length,
+    current_input_event_count: messages + results,
+    current_user_message_count: messages,
+    current_tool_result_count: results,
     current_user_message_chars: messageChars,
     current_tool_result_chars: resultChars,
     current_input_chars: messageChars + resultChars,
@@ -32,16 +38,19 @@ export function inputSummary(events: readonly TimingEvent[]): InputSummary {
 
 /** When the response came, ms since 1970: the first time of its output, else of any event. Null without times. */
 export function responseMs({ timing_events: events }: Pick<TraceRow, "timing_events">): number | null {
-  const first = (events: readonly TimingEvent[]) => events.map(({ timestamp }) => timestampMs(timestamp)).find((ms) => ms !== null);
-  return first(events.filter((event) => !isInput(event))) ?? first(events) ?? null;
+  return firstMs(events.filter((event) => !isInput(event))) ?? firstMs(events);
+}
+
+function firstMs(events: readonly TimingEvent[]): number | null {
+  for (const { timestamp } of events) {
+    const ms = timestampMs(timestamp);
+    if (ms !== null) return ms;
+  }
+  return null;
 }
 
 function isInput(event: TimingEvent): boolean {
   return event.event_type === "user_message" || event.event_type === "tool_result";
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 const ISO_TIME =

@@ -1,5 +1,4 @@
 /** Reads transcripts on several threads. */
-import { Tinypool } from "tinypool";
 import { threadsOf } from "../files/program.ts";
 import type { ReadJob, ReadOutcome } from "./worker.ts";
 
@@ -31,6 +30,7 @@ async function onThisThread(jobs: readonly ReadJob[], onDone: ReadAllOptions["on
 }
 
 async function onThreads(jobs: readonly ReadJob[], threads: number, onDone: ReadAllOptions["onDone"]): Promise<void> {
+  const { Tinypool } = await import("tinypool");
   const pool = new Tinypool({
     ...threadsOf("lib/collect/worker.ts"),
     runtime: "worker_threads",

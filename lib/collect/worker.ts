@@ -45,7 +45,8 @@ export default async function readTranscript(job: ReadJob): Promise<ReadOutcome>
       bytesRead: 0,
     };
   if (usable && usable.error === null && sameStamp(usable.stamp, stamp)) return { how: "unchanged", summary: usable, bytesRead: 0 };
-  const pass = (usable && continued(job, usable)) ?? new Pass(job, null, job.resumedBytes);
+  const maySave = stamp.bytes >= job.resumedBytes;
+  const pass = (usable && continued(job, usable, maySave)) ?? new Pass(job, null, maySave);
   const source = openTranscript(transcript.path, pass.from.offset);
   for await (const lines of readLines(source.chunks, pass.from, MAX_WHOLE_LINE_BYTES)) pass.takeAll(lines);
   pass.isPlain = source.packing() === "plain";
@@ -69,10 +70,10 @@ function emptyStamp({ size, mtimeMs }: Transcript): Stamp {
 }
 
 /** Null when the file is not one that only grew, or the extractor was not kept. */
-function continued(job: ReadJob, earlier: TranscriptSummary): Pass | null {
+function continued(job: ReadJob, earlier: TranscriptSummary, maySave: boolean): Pass | null {
   if (!earlier.progress || earlier.error !== null || !isGrown(job.transcript.path, earlier.progress)) return null;
   const saved = readSaved(job.stateFile, earlier);
-  return saved === null ? null : new Pass(job, { summary: earlier, progress: earlier.progress, saved }, job.resumedBytes);
+  return saved === null ? null : new Pass(job, { summary: earlier, progress: earlier.progress, saved }, maySave);
 }
 
 function isGrown(file: string, { position, samples }: Progress): boolean {
@@ -92,7 +93,7 @@ function isGrown(file: string, { position, samples }: Progress): boolean {
 
 function keep(job: ReadJob, pass: Pass, stamp: Stamp, error: string | null): TranscriptSummary {
   const { rows, session } = pass.result();
-  const canGoOn = error === null && pass.isPlain && stamp.bytes >= job.resumedBytes;
+  const canGoOn = error === null && pass.isPlain && pass.maySave;
   return writeState(
     job.stateFile,
     {

@@ -96,7 +96,9 @@ export class Draft {
   /** Removes what is not published. */
   discard(): void {
     if (!drafts.delete(this)) return;
-    for (const place of this.places) fs.rmSync(place, { recursive: true, force: true, maxRetries: 3 });
+    // Removing what is not there takes long.
+    for (const place of this.places)
+      if (fs.lstatSync(place, { throwIfNoEntry: false })) fs.rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   }
 
   private create<T>(make: () => T): T {

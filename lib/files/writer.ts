@@ -3,6 +3,8 @@ import fs from "node:fs";
 const BUFFER_BYTES = 1 << 20;
 /** Enough for most files. Large buffers for many thousands of small files would keep the garbage collector busy. */
 const FIRST_BUFFER_BYTES = 16 << 10;
+/** A large buffer that no writer uses: to make one for each of thousands of files would keep it busy, too. */
+let spare: Buffer<ArrayBuffer> | null = null;
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const PIECE_CHARS = Math.floor(BUFFER_BYTES / 3) - 1;
 
@@ -11,7 +13,7 @@ export class Writer {
   /** Bytes so far. */
   written = 0;
   private handle: number | null;
-  private buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
+  private buffer: Buffer<ArrayBuffer> = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
   private filled = 0;
 
   /** @throws when the file exists, also as a link that leads nowhere */
@@ -41,7 +43,9 @@ export class Writer {
 
   /** Closes the file without what is in the buffer. */
   abandon(): void {
-    if (this.handle !== null) fs.closeSync(this.handle);
+    if (this.handle === null) return;
+    if (this.buffer.length === BUFFER_BYTES) spare = this.buffer;
+    fs.closeSync(this.handle);
     this.handle = null;
   }
 
@@ -65,7 +69,9 @@ export class Writer {
   private makeRoom(bytes: number): void {
     if (bytes <= this.buffer.length - this.filled) return;
     this.flush();
-    if (this.buffer.length < BUFFER_BYTES) this.buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+    if (this.buffer.length === BUFFER_BYTES) return;
+    this.buffer = spare ?? Buffer.allocUnsafe(BUFFER_BYTES);
+    spare = null;
   }
 
   private writeOut(bytes: Uint8Array): void {

@@ -2,15 +2,14 @@
 import { z } from "zod";
 import { messageOf } from "../files/errors.ts";
 import { readLines } from "../files/lines.ts";
+import type { Api } from "./apis.ts";
 import type { Clock } from "./clock.ts";
-
-export const APIS = ["chat", "completions"] as const;
 
 export interface Server {
   /** Such as `http://127.0.0.1:8000/v1`. */
   readonly url: string;
   readonly model: string;
-  readonly api: (typeof APIS)[number];
+  readonly api: Api;
   /** Goes into a header; null for none. */
   readonly key: string | null;
   /** Ask for exactly as many tokens as recorded, in the words of vLLM and SGLang. */
