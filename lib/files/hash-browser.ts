@@ -25,3 +25,8 @@ export function keyedSha256(key: Uint8Array): (text: string) => string {
   const keyed = hmac.create(digestOf, key);
   return (text) => bytesToHex(keyed.clone().update(bytesOf(text)).digest());
 }
+
+/** Pages have no files of their own. @throws Error always */
+export function sha256OfFile(file: string): Promise<string> {
+  return Promise.reject(new Error(`A page can't read the file ${file}.`));
+}
