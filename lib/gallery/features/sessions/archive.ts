@@ -26,6 +26,8 @@ const RECORD = "sessions.json";
 /** Bumped when the files are written in another way. */
 const VERSION = 5;
 const STEPS_PER_PART = 4_000;
+/** Steps that are read at once, a multiple of those: each query looks at all rows of the pool. */
+const STEPS_READ = 10 * STEPS_PER_PART;
 /** Of a longer session, its first steps; of a step with more calls, its first. */
 const LIMITS = { steps: 20_000, callsPerStep: 40 };
 /** A site with more would be too large for most hosts. */
@@ -142,17 +144,21 @@ export async function sessionParts(
 ): Promise<ArchivedSession[]> {
   const labels = new Map((await pool.rows<{ project: string; label: string }>(SQL.labels)).map(({ project, label }) => [project, label]));
   const archived: ArchivedSession[] = [];
-  for await (const part of readSessions(pool, { stepsPerPart: STEPS_PER_PART, callsPerStep: LIMITS.callsPerStep })) {
-    const file = `${part.part}.json`;
-    const documents: SessionData[] = [];
+  let steps = 0;
+  for await (const part of readSessions(pool, { stepsPerPart: STEPS_READ, callsPerStep: LIMITS.callsPerStep })) {
+    const files = new Map<string, SessionData[]>();
     for (const [i, { timeline, context }] of (await timelinesOfPart(pool, part)).entries()) {
+      steps += timeline.stepCount;
+      const file = `${Math.floor(steps / STEPS_PER_PART)}.json`;
       const { project = null, title = null, is_helper: isHelper = false } = part.sessions[i] ?? {};
       const named = isPrivate ? { project, title } : { project: project === null ? null : (labels.get(project) ?? null), title: null };
       archived.push({ ...factsOf(timeline), ...named, isHelper, grown: grownBy(context), part: file });
       const { step_columns, call_columns, gap_columns, helper_columns, ...data } = timelineDocument(timeline);
+      const documents = files.get(file) ?? [];
+      files.set(file, documents);
       documents.push({ ...data, context });
     }
-    keep(file, documents);
+    for (const [file, documents] of files) keep(file, documents);
   }
   return archived;
 }
