@@ -411,10 +411,9 @@ export class Rollout<S extends State = State> implements Extractor {
   }
 
   private noteUsageKeys(info: JsonObject, last: JsonObject, total: JsonObject): void {
-    const name = "event_msg/token_count";
-    notePayloadKeys(`${name}.info`, info, this.state);
-    noteUsageKeys(`${name}.last`, last, this.state);
-    noteUsageKeys(`${name}.total`, total, this.state);
+    notePayloadKeys("event_msg/token_count.info", info, this.state);
+    noteUsageKeys("event_msg/token_count.last", last, this.state);
+    noteUsageKeys("event_msg/token_count.total", total, this.state);
   }
 
   protected closesStep(_last: JsonObject): boolean {
@@ -650,18 +649,20 @@ export function countsEarlierCalls(last: JsonObject, total: JsonObject): boolean
 }
 
 function countersOf(usage: JsonObject): string {
-  return [usage.input_tokens, usage.cached_input_tokens, usage.output_tokens, usage.reasoning_output_tokens].map(count).join(" ");
+  const { input_tokens: input, cached_input_tokens: cached, output_tokens: output, reasoning_output_tokens: reasoning } = usage;
+  return `${count(input)} ${count(cached)} ${count(output)} ${count(reasoning)}`;
 }
 
 function totalsOf(total: JsonObject): Map<string, number> {
-  const counters = ["input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens", "total_tokens"];
-  return new Map(
-    counters.flatMap((name): [string, number][] => {
-      const counter = wholeNumber(total[name]);
-      return counter === undefined ? [] : [[name, counter]];
-    }),
-  );
+  const totals = new Map<string, number>();
+  for (const name of TOTALS) {
+    const counter = wholeNumber(total[name]);
+    if (counter !== undefined) totals.set(name, counter);
+  }
+  return totals;
 }
+
+const TOTALS = ["input_tokens", "cached_input_tokens", "output_tokens", "reasoning_output_tokens", "total_tokens"];
 
 /** Input and output. */
 function tokensOf(usage: JsonObject): number {

@@ -336,7 +336,7 @@ function sampleOf(payload: Json): string {
   for (let count = 0; open.length > 0 && count < SAMPLED_VALUES; count++) {
     const value = open.pop() ?? null;
     if (typeof value === "string") sample += sampleOfText(value);
-    else if (Array.isArray(value)) for (const element of value.slice(0, SAMPLED_VALUES)) open.push(element);
+    else if (Array.isArray(value)) open.push(...value.slice(0, SAMPLED_VALUES));
     else if (isObject(value)) for (const key of Object.keys(value)) open.push(value[key] ?? null);
     else sample += value instanceof LongString ? value.chars : encode(value);
     sample += "\n";

@@ -51,6 +51,19 @@ describe("timestampMs", () => {
     expect(timestampMs(time)).toBe(ms);
   });
 
+  it.each([
+    ["2023-02-28T00:00:00.000Z", Date.UTC(2023, 1, 28)],
+    ["2023-02-29T00:00:00.000Z", null],
+    ["2024-02-29T00:00:00.000Z", Date.UTC(2024, 1, 29)],
+    ["2024-02-30T00:00:00.000Z", null],
+    ["2023-04-30T00:00:00.000Z", Date.UTC(2023, 3, 30)],
+    ["2023-04-31T00:00:00.000Z", null],
+    ["2023-12-31T00:00:00.000Z", Date.UTC(2023, 11, 31)],
+    ["2023-12-32T00:00:00.000Z", null],
+  ])("%s, at the end of a month and spelled as agents do, is %s", (time, ms) => {
+    expect(timestampMs(time)).toBe(ms);
+  });
+
   it("reads back what JavaScript writes", () => {
     const times = fc.date({ min: new Date(0), max: new Date("9999-12-31T23:59:59.999Z"), noInvalidDate: true });
     fc.assert(fc.property(times, (time) => timestampMs(time.toISOString()) === time.getTime()));
