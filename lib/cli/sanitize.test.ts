@@ -4,6 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { concat, textOf } from "../files/bytes.ts";
+import { sanitizeDropped } from "../sanitize/dropped.ts";
 import { codexRow, privateRow } from "../sanitize/fixture.ts";
 import { hasShared, project, shared } from "../testing/paths.ts";
 import type { JsonObject } from "../trace/exact-json.ts";
@@ -51,6 +53,16 @@ describe("sanitize", () => {
     expect(parsed("out.jsonl").map((row) => row.provider)).toEqual(["claude", "codex"]);
     expect(fs.readdirSync(folder).sort()).toEqual(["in.jsonl", "key", "out.jsonl"]);
     expect(fs.statSync(at("key")).mode & 0o777).toBe(0o600);
+  });
+
+  it("takes the bundled sample, and writes what a page in the browser saves of it", async () => {
+    const rows = gunzipSync(fs.readFileSync(project("data", "sample.jsonl.gz")))
+      .toString()
+      .split("\n", 200);
+    const input = write("sample.jsonl", `${rows.join("\n")}\n`);
+    expect(await withKey(input, "-o", at("out.jsonl"))).toBe(0);
+    const { lines } = await sanitizeDropped(fs.createReadStream(input), { key: Buffer.from(read("key"), "hex") });
+    expect(textOf(concat(lines ?? []))).toBe(read("out.jsonl"));
   });
 
   it("gives the same bytes for the same key, and others for a new one", async () => {

@@ -101,13 +101,20 @@ export function pseudonym(kind: string, prefix: string): Form {
 
 /** A user or project; the marks of a made-up pool stay, because figures say so. */
 export function owner(kind: "user" | "project"): Form {
-  const isMadeUp = matches(`${SYNTHETIC_PREFIX}${kind}_\\d{1,3}`);
+  const isMadeUp = matches(madeUp(kind));
   const isPseudonym = matches(`${kind}_${PATTERNS.hex}`);
   return text(
     (value, { pseudonyms }) => (isMadeUp(value) ? value : plainPseudonym(pseudonyms, kind, value, `${kind}_`)),
     (value) => isMadeUp(value) || isPseudonym(value),
   );
 }
+
+function madeUp(kind: string): string {
+  return `${SYNTHETIC_PREFIX}${kind}_\\d{1,3}`;
+}
+
+/** A user or project of a made-up pool. */
+export const isMadeUpOwner = matches(`${madeUp("user")}|${madeUp("project")}`);
 
 export const SESSION = text(
   (value, { pseudonyms, provider }) => sessionPseudonym(pseudonyms, sessionPrefix(provider, value), value),

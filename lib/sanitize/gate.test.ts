@@ -54,7 +54,10 @@ describe("the gate finds", () => {
 describe("bytes", () => {
   const scan = (line: string) => {
     const found = new Problems();
-    new ByteScan(new NameSearch(["max", "alice", "model", "acme-merger"]), new Set(["mcp__alice__x"])).check(Buffer.from(line), found);
+    new ByteScan(new NameSearch(["max", "alice", "model", "acme-merger", "synthetic"]), new Set(["mcp__alice__x"])).check(
+      Buffer.from(line),
+      found,
+    );
     return found.list().reduce((sum, { count }) => sum + count, 0);
   };
 
@@ -68,6 +71,8 @@ describe("bytes", () => {
     ['alice "{', 1],
     ['{"model":"gpt-5.1-codex-max","tool_name":"mcp__alice__x"}', 0],
     ['{"timestamp":"2026-02-06T08:45:13Z","client_version":"2.1.37 1.0.0-beta.1","user":"user_0123456789abcdef"}', 0],
+    ['{"user":"synthetic_user_06","project":"synthetic_project_16"}', 0],
+    ['{"user":"synthetic_user_alice","project":"synthetic_06"}', 2],
     [JSON.stringify(clean), 0],
   ])("%s: %i", (line, count) => {
     expect(scan(line)).toBe(count);

@@ -2,7 +2,7 @@
 import { textOf } from "../files/bytes.ts";
 import { isObject, type Json, type JsonObject } from "../trace/exact-json.ts";
 import { formOf, isListKey, type Place, PUBLIC_KEYS } from "./fields.ts";
-import { isPublicModel, isPublicOriginator, isPublicTool, isPublicVersion } from "./forms.ts";
+import { isMadeUpOwner, isPublicModel, isPublicOriginator, isPublicTool, isPublicVersion } from "./forms.ts";
 import { PATTERNS } from "./identifiers.ts";
 import type { Problems } from "./problems.ts";
 import type { NameSearch } from "./spellings.ts";
@@ -75,6 +75,7 @@ export class ByteScan {
   private isPublic(token: string): boolean {
     const { kept } = this;
     if (PUBLIC_WORDS.has(token) || NUMBER.test(token) || PSEUDONYM.test(token) || exactClock(token, "") === token) return true;
+    if (isMadeUpOwner(token)) return true;
     return isPublicTool(token, kept) || isPublicModel(token, kept) || isPublicVersion(token) || isPublicOriginator(token);
   }
 }
