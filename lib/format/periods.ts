@@ -40,6 +40,11 @@ export function periodStarts({ from, to, width }: PeriodScale): number[] {
   return Array.from({ length: (to - from) / width }, (_, i) => from + i * width);
 }
 
+/** Of a date like `2026-01-31`; NaN for any other text. */
+export function dayOf(date: string): number {
+  return Date.parse(date) / MS_PER_DAY;
+}
+
 /** `2026-01-31`. */
 export function dateOf(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);

@@ -60,9 +60,14 @@ describe("numbers", () => {
   it("counts the days of a window with both ends, in UTC", () => {
     expect(day("2026-01-01T00:00:00.000Z")).toBe("Jan 1, 2026");
     expect(windowOf({ firstTime: "2026-01-30T23:59:59.999Z", lastTime: "2026-02-02T00:00:00.000Z" })).toEqual({
-      first: "Jan 30, 2026",
-      last: "Feb 2, 2026",
       days: 4,
+      span: "Jan 30, 2026 to Feb 2, 2026",
+      recorded: "from Jan 30, 2026 to Feb 2, 2026",
+    });
+    expect(windowOf({ firstTime: "2026-01-30T00:00:00.000Z", lastTime: "2026-01-30T23:59:59.999Z" })).toEqual({
+      days: 1,
+      span: "Jan 30, 2026",
+      recorded: "on Jan 30, 2026",
     });
     expect(windowOf({ firstTime: null, lastTime: null })).toBeNull();
   });

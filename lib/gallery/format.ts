@@ -28,9 +28,13 @@ export function day(iso: string): string {
   return DAY.format(new Date(iso));
 }
 
-/** Both ends of the collection window, or null when nothing was observed. */
+/** The collection window, or null when nothing was observed. `span` and `recorded` name one day once. */
 export function windowOf({ firstTime, lastTime }: Pick<PoolSummary, "firstTime" | "lastTime">) {
   if (firstTime === null || lastTime === null) return null;
   const days = Math.floor(Date.parse(lastTime) / DAY_MS) - Math.floor(Date.parse(firstTime) / DAY_MS) + 1;
-  return { first: day(firstTime), last: day(lastTime), days };
+  const [first, last] = [day(firstTime), day(lastTime)];
+  return {
+    days,
+    ...(days === 1 ? { span: first, recorded: `on ${first}` } : { span: `${first} to ${last}`, recorded: `from ${first} to ${last}` }),
+  };
 }

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Plugin } from "esbuild";
 import { globSync } from "tinyglobby";
+import { QUESTIONS_FOLDER } from "../assistant/questions/load.ts";
 import { PROJECT_FOLDER, projectFile } from "../files/program.ts";
 
 const HERE = "lib/gallery/features/own-trace/worker/node";
@@ -25,6 +26,8 @@ const REPLACED: readonly (readonly [imported: RegExp, by: string])[] = [
 const READS_FILES = /import\.meta\.url|projectFile\(/;
 /** Virtual modules that add the SQL of a folder to the files that can be read. */
 const SQL_OF = "sql-of:";
+/** Read by modules of other folders. */
+const READ_FROM: Readonly<Record<string, string>> = { "lib/assistant/questions/load.ts": QUESTIONS_FOLDER };
 
 export function nodeInBrowser(): Plugin {
   return {
@@ -36,7 +39,9 @@ export function nodeInBrowser(): Plugin {
         const source = sourceOf(file);
         const text = fs.readFileSync(file, "utf8");
         if (source.startsWith("node_modules/") || source.startsWith(HERE) || !READS_FILES.test(text)) return null;
-        const added = `import "${SQL_OF}${path.posix.dirname(source)}";\nconst __sourceUrl = ${JSON.stringify(`file:///${source}`)};\n`;
+        const folders = [path.posix.dirname(source), READ_FROM[source]].filter((folder) => folder !== undefined);
+        const imports = folders.map((folder) => `import "${SQL_OF}${folder}";\n`).join("");
+        const added = `${imports}const __sourceUrl = ${JSON.stringify(`file:///${source}`)};\n`;
         return { contents: added + text, loader: file.endsWith("x") ? "tsx" : "ts" };
       });
       onResolve({ filter: new RegExp(`^${SQL_OF}`) }, ({ path: name }) => ({ path: name.slice(SQL_OF.length), namespace: SQL_OF }));
@@ -52,8 +57,8 @@ function sourceOf(file: string): string {
   return path.relative(PROJECT_FOLDER, file).replaceAll(path.sep, "/");
 }
 
-/** By path from the root. */
+/** By path from the root; with the words of questions. */
 function sqlIn(folder: string): Record<string, string> {
-  const files = globSync("**/*.sql", { cwd: projectFile(folder) }).sort();
+  const files = globSync("**/{*.sql,question.md}", { cwd: projectFile(folder) }).sort();
   return Object.fromEntries(files.map((file) => [`/${folder}/${file}`, fs.readFileSync(projectFile(path.join(folder, file)), "utf8")]));
 }

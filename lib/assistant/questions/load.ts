@@ -1,13 +1,13 @@
 /** Reads the questions from their folders, `questions/<topic>/<name>/`: words in `question.md`, SQL in `query.sql`. */
-import fs from "node:fs/promises";
+import fs from "node:fs";
 import path from "node:path";
-import { glob } from "tinyglobby";
 import { projectFile } from "../../files/program.ts";
 import { MEASURED, type Measured } from "./left-out.ts";
 import { SHARED_PARAMETERS } from "./parameters.ts";
 import { type Column, type Parameter, type ParameterType, type Question, unitOf } from "./question.ts";
 
 export const QUESTIONS_FOLDER = "questions";
+const WORDS = "question.md";
 
 let loaded: Promise<readonly Question[]> | undefined;
 
@@ -18,13 +18,13 @@ export function loadQuestions(): Promise<readonly Question[]> {
 }
 
 export async function readQuestions(folder: string): Promise<Question[]> {
-  const files = await glob("*/*/question.md", { cwd: folder });
-  const ids = files.map((file) => path.posix.dirname(file)).sort();
-  return Promise.all(ids.map((id) => readQuestion(folder, id)));
+  const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const ids = files.filter((file) => path.basename(file) === WORDS).map((file) => path.dirname(file).replaceAll(path.sep, "/"));
+  return ids.sort().map((id) => readQuestion(folder, id));
 }
 
-async function readQuestion(folder: string, id: string): Promise<Question> {
-  const [words, sql] = await Promise.all(["question.md", "query.sql"].map((file) => fs.readFile(path.join(folder, id, file), "utf8")));
+function readQuestion(folder: string, id: string): Question {
+  const [words, sql] = [WORDS, "query.sql"].map((file) => fs.readFileSync(path.join(folder, id, file), "utf8"));
   return questionOf(id, words ?? "", (sql ?? "").trim());
 }
 

@@ -45,6 +45,8 @@ export interface Atlas {
   readonly categories: readonly Category[];
   /** All sheets in reading order. */
   readonly sheets: readonly Sheet[];
+  /** Ids of the experiments whose pages have something to show. */
+  readonly shown: ReadonlySet<string>;
   /** Entries of the navigation besides the experiments. */
   readonly places: readonly Place[];
   /** Address that the gallery will be published at, with a slash at the end; null when it isn't known. */
@@ -121,6 +123,7 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[], b
   const runs = new Map(report.experiments.map((run) => [run.id, run]));
   const sections = sectionsOf(allIds(source)).filter(({ ids }) => ids.some((id) => runs.has(id)));
   const categories = await Promise.all(sections.map((section) => readCategory(section, runs, source)));
+  const sheets = categories.flatMap((category) => category.sheets);
   return {
     pool: report.pool,
     versions: report.versions,
@@ -128,7 +131,8 @@ export async function readAtlas(source: AtlasSource, places: readonly Place[], b
     volume: readVolume(out, report),
     cost: readCost(out, report),
     categories,
-    sheets: categories.flatMap((category) => category.sheets),
+    sheets,
+    shown: new Set(sheets.filter(({ state }) => state.kind === "shown").map(({ id }) => id)),
     places,
     baseUrl,
     engine,

@@ -23,7 +23,7 @@ export function citationOf(
 ): Citation {
   const version = versions["trace-atlas"] ?? "";
   const window = windowOf(pool);
-  const pooled = `pool ${pool.fingerprint}${window ? `; UTC data from ${window.first} to ${window.last}` : ""}`;
+  const pooled = `pool ${pool.fingerprint}${window ? `; UTC data ${window.recorded}` : ""}`;
   const address = baseUrl === null ? null : publishedUrl(baseUrl, permalinkOf(figure.id));
   const apa = [
     `${SITE_NAME}. (n.d.). ${figure.title} [Figure ${figure.id}].`,

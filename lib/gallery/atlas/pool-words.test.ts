@@ -28,8 +28,8 @@ describe("a pool", () => {
 
   it("has a window for each provider with times", () => {
     expect(providerWindows(pool({}))).toEqual([
-      { provider: "claude", first: "Jan 30, 2026", last: "Feb 1, 2026" },
-      { provider: "codex", first: "Jan 31, 2026", last: "Feb 2, 2026" },
+      { provider: "claude", span: "Jan 30, 2026 to Feb 1, 2026" },
+      { provider: "codex", span: "Jan 31, 2026 to Feb 2, 2026" },
     ]);
     expect(providerWindows(pool({ windows: { odd: { first: null, last: null } } }))).toEqual([]);
   });

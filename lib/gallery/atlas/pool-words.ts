@@ -1,7 +1,7 @@
 /** What the pages say about the pool as a whole. */
 import type { RunReport } from "../../artifacts/artifacts.ts";
 import { ACCOUNTING_WORDS } from "../../trace/readings.ts";
-import { counted, day } from "../format.ts";
+import { counted, windowOf } from "../format.ts";
 
 type Pool = RunReport["pool"];
 
@@ -15,15 +15,21 @@ export function kindOf(pool: Pool): { readonly title: string; readonly about: st
   };
 }
 
+/** What tells it from other pools; null for one's own history, whose file has the same name for everybody. */
+export function poolName({ name, isPrivate, transcripts }: Pool): string | null {
+  return isPrivate && (transcripts ?? 0) > 0 ? null : name;
+}
+
 export function headingOf(pool: Pool): string {
   return pool.rounds > 0 ? `An atlas of ${counted(pool.rounds, "agent step")}` : "An atlas of an empty pool";
 }
 
 /** First and last day of each provider whose steps have times. */
 export function providerWindows(pool: Pool) {
-  return Object.entries(pool.windows).flatMap(([provider, { first, last }]) =>
-    first === null || last === null ? [] : [{ provider, first: day(first), last: day(last) }],
-  );
+  return Object.entries(pool.windows).flatMap(([provider, { first: firstTime, last: lastTime }]) => {
+    const window = windowOf({ firstTime, lastTime });
+    return window ? [{ provider, span: window.span }] : [];
+  });
 }
 
 /** How the pool was read, in a few words. */

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Atlas } from "../atlas/atlas.ts";
-import { readingWords } from "../atlas/pool-words.ts";
+import { poolName, readingWords } from "../atlas/pool-words.ts";
 import { counted, windowOf } from "../format.ts";
 import { type Link, READINGS } from "../links.ts";
 import { Facts } from "./facts.tsx";
@@ -10,10 +10,13 @@ export function Colophon({ atlas: { pool, versions }, link }: { readonly atlas: 
   const window = windowOf(pool);
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const facts = [
-    { label: "Pool", value: `${pool.name}${pool.synthetic ? " (synthetic sample)" : ""}, ${counted(pool.rounds, "agent step")}` },
+    {
+      label: "Pool",
+      value: `${poolName(pool) ?? "own history"}${pool.synthetic ? " (synthetic sample)" : ""}, ${counted(pool.rounds, "agent step")}`,
+    },
     { label: "Fingerprint", value: <code>{pool.fingerprint}</code> },
     { label: "Reading", value: <a href={link(READINGS)}>{readingWords(pool)}</a> },
-    { label: "Window (UTC)", value: window ? `${window.first} to ${window.last}` : "nothing observed" },
+    { label: "Window (UTC)", value: window?.span ?? "nothing observed" },
     { label: "Made with", value: packages.join(", ") },
   ];
   return (

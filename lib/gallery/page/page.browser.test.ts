@@ -30,6 +30,7 @@ describe.skipIf(!hasChromium)("pages in a browser", () => {
     ["the SQL console", () => "ask/"],
     ["a figure to open", () => "open/"],
     ["how a pool is counted", () => "readings/"],
+    ["the SQL that experiments share", () => "relations/"],
   ])("of every kind keep nobody out, fit a phone, and ask nothing of any other place: %s", (_, address) =>
     onPage(served.url, address(), async (page) => {
       expect(await accessibilityProblems(page)).toEqual([]);
@@ -43,6 +44,9 @@ describe.skipIf(!hasChromium)("pages in a browser", () => {
     const { page } = await watchedPage(served.url);
     expect((await page.goto(`${served.url}nothing/here/`))?.status()).toBe(404);
     expect(await accessibilityProblems(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await accessibilityProblems(page, "colors")).toEqual([]);
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).not.toBe("rgba(0, 0, 0, 0)");
     await page.getByRole("link", { name: "The home page" }).click();
     await page.waitForURL(served.url);
     await page.context().close();

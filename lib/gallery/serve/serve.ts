@@ -4,6 +4,7 @@ import http from "node:http";
 import type { Socket } from "node:net";
 import send from "send";
 import { UserError } from "../../files/errors.ts";
+import { styleFile } from "../links.ts";
 
 /** Shown as text rather than saved: `.md` and `.tex`. */
 const TEXT = /\.(md|tex)$/;
@@ -104,7 +105,8 @@ function refuseName(response: http.ServerResponse): void {
 
 function sendProblem(status: number, home: string, response: http.ServerResponse): void {
   const reason = http.STATUS_CODES[status] ?? "Error";
-  const text = `<h1>${reason}</h1>\n<p><a href="${home}">The home page</a> leads to every page of the gallery.</p>`;
-  const html = `<!doctype html>\n<html lang="en">\n<meta name="viewport" content="width=device-width">\n<title>${reason}</title>\n<main>\n${text}\n</main>\n`;
+  const text = `<header class="page-head">\n<h1>${reason}</h1>\n<p class="lede"><a href="${home}">The home page</a> leads to every page of the gallery.</p>\n</header>`;
+  const style = `<link rel="stylesheet" href="${home}${styleFile("gallery")}">`;
+  const html = `<!doctype html>\n<html lang="en">\n<meta name="viewport" content="width=device-width">\n<title>${reason}</title>\n${style}\n<main>\n${text}\n</main>\n`;
   response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(html);
 }

@@ -62,7 +62,7 @@ function drawWords(context: SKRSContext2D, { pool, sheets }: Atlas): void {
   const figures = sheets.reduce((sum, sheet) => sum + sheet.figures.length, 0);
   const lines = [
     kindOf(pool).title,
-    ...(window ? [`${window.first} to ${window.last}`] : []),
+    ...(window ? [window.span] : []),
     `${counted(pool.sessions, "session")}, ${grouped(pool.toolCalls)} tool calls`,
     `${counted(figures, "figure")} with data and code inside`,
   ];

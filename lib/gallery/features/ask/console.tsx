@@ -32,7 +32,8 @@ interface ConsoleProps {
   readonly link: Link;
   readonly first: Question | undefined;
   readonly tables: readonly ExploreTable[];
-  readonly database: PackedSize;
+  /** To download; null where the page has the rows. */
+  readonly database: PackedSize | null;
   readonly wasm: PackedSize;
 }
 
@@ -46,8 +47,8 @@ export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
       data-wasm-bytes={wasm.bytes}
       data-wasm-packed={wasm.packed}
       data-database={link(EXPLORE_FILE)}
-      data-database-bytes={database.bytes}
-      data-database-packed={database.packed}
+      data-database-bytes={database?.bytes ?? 0}
+      data-database-packed={database?.packed ?? 0}
       data-empty-tables={tables.flatMap(({ name, rows }) => (rows === 0 ? [name] : [])).join(" ")}
       hidden
     >
@@ -93,7 +94,11 @@ export function Console({ link, first, tables, database, wasm }: ConsoleProps) {
       </div>
       <progress data-ask="progress" aria-label="Loading" hidden></progress>
       <div class="ask-status" role="status" data-ask="status">
-        <p>The first run downloads the engine and the database: {bytes(wasm.packed + database.packed)}.</p>
+        <p>
+          {database === null
+            ? "The database is in this tab; the first run starts its engine."
+            : `The first run downloads the engine and the database: ${bytes(wasm.packed + database.packed)}.`}
+        </p>
       </div>
       <details class="ask-earlier" data-ask="earlier" hidden>
         <summary>Earlier queries</summary>

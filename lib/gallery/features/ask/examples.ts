@@ -60,7 +60,6 @@ export async function readExamples({ artifacts, roots, questions, file }: Exampl
   const runnable: Example[] = [];
   const refused = new Map<string, string>();
   const without: string[] = [];
-  const answerable: Question[] = [];
   const real = fs.realpathSync(file);
   const engine = await NodeEngine.create({ threads: 1 }, databaseFiles(real));
   try {
@@ -82,11 +81,22 @@ export async function readExamples({ artifacts, roots, questions, file }: Exampl
       if (candidates.length === 0) without.push(experiment.id);
       else if (first !== undefined && problems.length === candidates.length) refused.set(experiment.id, first);
     }
-    for (const question of questions) if ((await problemOf(engine, usualSql(question))) === null) answerable.push(question);
-    return { runnable, refused, without, questions: answerable, names: await readNames(engine) };
+    return { runnable, refused, without, ...(await questionsFor(engine, questions)) };
   } finally {
     engine.close();
   }
+}
+
+/** The database that the console asks. */
+interface Asked {
+  rows<T>(sql: string): Promise<T[]>;
+}
+
+/** The questions that a database can answer, and the names in it. */
+export async function questionsFor(database: Asked, questions: readonly Question[]): Promise<Pick<Examples, "questions" | "names">> {
+  const answerable: Question[] = [];
+  for (const question of questions) if ((await problemOf(database, usualSql(question))) === null) answerable.push(question);
+  return { questions: answerable, names: await readNames(database) };
 }
 
 /** The query of a question with its defaults. */
@@ -109,10 +119,10 @@ function candidatesOf({ id, title, queries = [] }: ExperimentArtifacts, roots: R
 const JSON_FUNCTION = /\b(from_json\w*|to_json|json\w*)\s*\(/i;
 
 /** Whether a query fits the tables; the first line of what the engine says if not. */
-async function problemOf(engine: NodeEngine, sql: string): Promise<string | null> {
+async function problemOf(database: Asked, sql: string): Promise<string | null> {
   if (JSON_FUNCTION.test(sql)) return "The engine for browsers has no JSON functions.";
   try {
-    await engine.rows(`EXPLAIN ${sql}`);
+    await database.rows(`EXPLAIN ${sql}`);
     return null;
   } catch (error) {
     return firstLineOf(error);

@@ -284,7 +284,7 @@ function plainColumns(columns: readonly ExploreColumn[]): ExploreColumn[] {
 export function aboutRelation(sql: string): string {
   const lines = sql
     .split("\n")
-    .filter((line) => !/^--\s*uses:/i.test(line))
+    .filter((line) => !/^--\s*(uses|scope|merge):/i.test(line))
     .map((line) => /^--\s?(.*)$/.exec(line)?.[1]?.trim() ?? "");
   const end = lines.findIndex((line, i) => i > 0 && line === "");
   return lines.slice(0, end).join(" ").trim();

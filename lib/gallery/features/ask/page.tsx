@@ -16,7 +16,7 @@ import { type ExploreTable, explorePath, readExploreRecord } from "./explore.ts"
 import { ModelBox } from "./model-box.tsx";
 import { Questions, WordsBox } from "./questions.tsx";
 import { ExperimentQueries } from "./starters.tsx";
-import { EmptyTables, TableList } from "./table-list.tsx";
+import { DerivedTables, EmptyTables, TraceTables } from "./table-list.tsx";
 
 const TITLE = "Ask";
 /** The question whose query is in the editor at first. */
@@ -126,9 +126,11 @@ function AskPage({ atlas, link, content }: AskPageProps) {
   );
 }
 
-interface DeskProps extends Omit<Extract<AskContent, { kind: "console" }>, "kind"> {
+interface DeskProps extends Omit<Extract<AskContent, { kind: "console" }>, "kind" | "database"> {
   readonly atlas: Atlas;
   readonly link: Link;
+  /** To download; null where the page has the rows. */
+  readonly database: PackedSize | null;
   /** How to download the database. */
   readonly children?: ComponentChildren;
 }
@@ -148,13 +150,13 @@ export function Desk({ atlas, link, tables, database, wasm, examples, endpoint, 
         <Results />
       </div>
       <section class="ask-starters" aria-labelledby="ask-questions">
-        {examples.questions.length > 0 && <Questions questions={examples.questions} link={link} />}
+        {examples.questions.length > 0 && <Questions atlas={atlas} questions={examples.questions} link={link} />}
         <ExperimentQueries atlas={atlas} examples={examples} link={link} />
       </section>
       <aside class="ask-schema" aria-labelledby="ask-tables">
         <h2 id="ask-tables">Tables</h2>
-        <TableList title="The trace" tables={tables.filter(({ derived }) => !derived)} open="rounds" />
-        <TableList title="Derived from it" tables={tables.filter(({ derived }) => derived)} />
+        <TraceTables tables={tables.filter(({ derived }) => !derived)} />
+        <DerivedTables tables={tables.filter(({ derived }) => derived)} />
         <EmptyTables tables={tables} />
         <p class="aside">
           Times are in UTC; names that end in <code>_us</code> or <code>_ms</code> are in microseconds or milliseconds. Costs that end in{" "}

@@ -2,6 +2,7 @@
 import type { Findable } from "../../../assistant/questions/find.ts";
 import type { Question } from "../../../assistant/questions/question.ts";
 import { grouped } from "../../../format/numbers.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
 import { readableName } from "../../atlas/words.ts";
 import { anchorOf, type Link, pageOf } from "../../links.ts";
 import { inertJson } from "../../page/inert-json.ts";
@@ -51,8 +52,14 @@ function pageQuestion({ id, title, otherWays, reading, sql, parameters, columns 
   return { id, title, otherWays, reading, sql, parameters, columns: columns.map(({ name }) => ({ name })) };
 }
 
+interface QuestionsProps {
+  readonly atlas: Atlas;
+  readonly questions: readonly Question[];
+  readonly link: Link;
+}
+
 /** All questions by topic, with their queries and how to read the answers. */
-export function Questions({ questions, link }: { readonly questions: readonly Question[]; readonly link: Link }) {
+export function Questions({ atlas, questions, link }: QuestionsProps) {
   const topics = [...new Set(questions.map(({ id }) => topicOf(id)))];
   return (
     <>
@@ -69,7 +76,7 @@ export function Questions({ questions, link }: { readonly questions: readonly Qu
                 <Starter key={question.id} anchor={anchorOf("question", question.id)} title={question.title} sql={usualSql(question)}>
                   <p class="aside">
                     {question.reading}
-                    {question.experiment !== null && (
+                    {question.experiment !== null && atlas.shown.has(question.experiment) && (
                       <>
                         {" "}
                         See <a href={link(pageOf(question.experiment))}>{question.experiment}</a>.

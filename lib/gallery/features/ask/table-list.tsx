@@ -2,34 +2,55 @@
 import { counted } from "../../format.ts";
 import type { ExploreTable } from "./explore.ts";
 
-interface TableListProps {
-  readonly title: string;
+interface TablesProps {
   readonly tables: readonly ExploreTable[];
-  readonly open?: string;
 }
 
-/** Names, meaning and columns of tables. A script makes the names insertable. */
-export function TableList({ title, tables, open }: TableListProps) {
+/** The trace itself, the first table open. */
+export function TraceTables({ tables }: TablesProps) {
   const filled = tables.filter(({ rows }) => rows > 0);
   if (filled.length === 0) return null;
   return (
     <>
-      <h3>{title}</h3>
-      {filled.map((table) => (
-        <details key={table.name} class="ask-table" open={table.name === open}>
-          <summary>
-            <code>{table.name}</code> <span class="aside">{counted(table.rows, "row")}</span>
-          </summary>
-          {table.about && <p class="aside">{table.about}</p>}
-          <dl>
-            <Name name={table.name} type="table" />
-            {table.columns.map(({ name, type }) => (
-              <Name key={name} name={name} type={type.toLowerCase()} />
-            ))}
-          </dl>
-        </details>
+      <h3>The trace</h3>
+      {filled.map((table, i) => (
+        <TableEntry key={table.name} table={table} open={i === 0} />
       ))}
     </>
+  );
+}
+
+/** Tables that were made of the trace; most experiments have their own, so they are folded. */
+export function DerivedTables({ tables }: TablesProps) {
+  const filled = tables.filter(({ rows }) => rows > 0);
+  if (filled.length === 0) return null;
+  return (
+    <details class="ask-derived">
+      <summary>
+        <h3>Derived from it</h3> <span class="aside">{counted(filled.length, "table")}</span>
+      </summary>
+      {filled.map((table) => (
+        <TableEntry key={table.name} table={table} />
+      ))}
+    </details>
+  );
+}
+
+/** Name, meaning and columns of a table. A script makes the names insertable. */
+function TableEntry({ table, open = false }: { readonly table: ExploreTable; readonly open?: boolean }) {
+  return (
+    <details class="ask-table" open={open}>
+      <summary>
+        <code>{table.name}</code> <span class="aside">{counted(table.rows, "row")}</span>
+      </summary>
+      {table.about && <p class="aside">{table.about}</p>}
+      <dl>
+        <Name name={table.name} type="table" />
+        {table.columns.map(({ name, type }) => (
+          <Name key={name} name={name} type={type.toLowerCase()} />
+        ))}
+      </dl>
+    </details>
   );
 }
 

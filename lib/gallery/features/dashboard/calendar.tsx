@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import { counted } from "../../../format/counts.ts";
-import { dateOf, periodScale } from "../../../format/periods.ts";
+import { dateOf, dayOf, periodScale } from "../../../format/periods.ts";
 import { groupBy } from "../../../stats/group-by.ts";
 import { at } from "../../../stats/known.ts";
 import { sumOf } from "../../../stats/sum.ts";
@@ -11,7 +11,6 @@ import type { ActiveHour } from "./read.ts";
 const MOST_DAYS = 120;
 const HOURS = 24;
 const NAMED_HOURS = [0, 6, 12, 18];
-const MS_PER_DAY = 86_400_000;
 
 interface CalendarProps {
   /** At least one. */
@@ -19,9 +18,9 @@ interface CalendarProps {
   readonly timezone: string;
 }
 
-/** Steps by day, or week, and hour of the day, as the figure of the experiment has them in UTC. */
+/** Steps by day, or week, and hour of the day. The experiment's figure has them in UTC. */
 export function CalendarOf({ activity, timezone }: CalendarProps) {
-  const hours = activity.map(({ date, ...rest }) => ({ ...rest, day: Date.parse(date) / MS_PER_DAY }));
+  const hours = activity.map(({ date, ...rest }) => ({ ...rest, day: dayOf(date) }));
   const days = hours.map((hour) => hour.day);
   const scale = periodScale(Math.min(...days), Math.max(...days), MOST_DAYS);
   const cells = [...groupBy(hours, (hour) => scale.startOf(hour.day) * HOURS + hour.hour).values()].map((own) => {
@@ -29,8 +28,8 @@ export function CalendarOf({ activity, timezone }: CalendarProps) {
     return { start: scale.startOf(first), hour, steps: sumOf(own, ({ steps }) => steps) };
   });
   const most = cells.reduce((largest, cell) => (cell.steps > largest.steps ? cell : largest), at(cells, 0));
-  const when = (start: number) => `${scale.width === 1 ? "" : "from "}${day(dateOf(start))}`;
-  const label = `Busiest hour: ${clockOf(most.hour)} ${scale.width === 1 ? "on" : "in the period"} ${when(most.start)}, ${counted(most.steps, "step")}.`;
+  const when = (start: number) => `${scale.width === 1 ? "" : `${scale.unit} from `}${day(dateOf(start))}`;
+  const label = `Busiest hour: ${clockOf(most.hour)} ${scale.width === 1 ? "on" : "in the"} ${when(most.start)}, ${counted(most.steps, "step")}.`;
   const width = scale.to - scale.from;
   return (
     <figure class="calendar">

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Fixture, reportOf, withRun } from "../../../testing/finished-run.ts";
 import { buildGallery } from "../../build.ts";
-import { readDashboard } from "./read.ts";
+import { periodUnit, readDashboard } from "./read.ts";
 
 const HIGHLIGHTS = {
   id: "trace_facts/highlights",
@@ -61,8 +61,18 @@ describe("the dashboard", () => {
       expect(html).toContain(
         "hour of the day in Asia/Tokyo; the stronger the color, the more steps. Busiest hour: 19:00 on Mar 1, 2026, 7 steps.",
       );
+      expect(html).toContain('<h2 id="calendar"><a href="trace_facts/highlights/index.html">When</a></h2>');
       expect(html).toContain("<title>Mar 3, 2026, 18:00: 1 step</title>");
     });
+  });
+
+  it.each<[readonly string[], string]>([
+    [["2026-02-23", "2026-03-02", "2026-03-16", "without a time"], "week"],
+    [["2026-02-23", "2026-02-24"], "day"],
+    [["2026-02-23"], "day"],
+    [[], "day"],
+  ])("says what begins at %j: a %s", (names, unit) => {
+    expect(periodUnit(names)).toBe(unit);
   });
 
   it.each<[string, readonly Literal[], RegExp, RegExp]>([

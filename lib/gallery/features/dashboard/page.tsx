@@ -9,14 +9,25 @@ import { counted, magnitude, windowOf } from "../../format.ts";
 import { ATLAS, HOME, type Link, linkFrom, pageOf } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Facts } from "../../page/facts.tsx";
-import { FigurePicture } from "../../page/figure-picture.tsx";
 import { Page } from "../../page/page.tsx";
 import { CostNote, costFacts, PoolStrip } from "../home/pool-facts.tsx";
 import { OWN_TRACE_PAGE, OwnTraceZone } from "../own-trace/zone.tsx";
 import { INDEX, sessionPage } from "../sessions/session.ts";
 import { Bars } from "./bars.tsx";
 import { CalendarOf } from "./calendar.tsx";
-import { CHECKS, CONTEXTS, COSTS, type Dashboard, ERRORS, HIGHLIGHTS, type Highlight, readDashboard, type Waste } from "./read.ts";
+import {
+  CHECKS,
+  CONTEXTS,
+  COSTS,
+  type Dashboard,
+  ERRORS,
+  HIGHLIGHTS,
+  type Highlight,
+  periodUnit,
+  readDashboard,
+  type Share,
+  type Waste,
+} from "./read.ts";
 
 /** Rows of a list of amounts; the rest is one. */
 const MOST_BARS = 8;
@@ -48,14 +59,9 @@ function DashboardPage({ atlas, dashboard }: DashboardProps) {
             {lede} All numbers are from the tables of <a href={link(ATLAS)}>{counted(atlas.sheets.length, "experiment")}</a>.
           </p>
           <PoolStrip atlas={atlas} link={link} />
-          <OwnTraceZone link={link} engine={atlas.engine} />
+          <OwnTraceZone atlas={atlas} link={link} />
         </section>
-        <DashboardParts
-          atlas={atlas}
-          dashboard={dashboard}
-          link={link}
-          calendar={<Calendar atlas={atlas} dashboard={dashboard} link={link} />}
-        />
+        <DashboardParts atlas={atlas} dashboard={dashboard} link={link} />
       </main>
     </Page>
   );
@@ -64,22 +70,17 @@ function DashboardPage({ atlas, dashboard }: DashboardProps) {
 /** Of how many sessions, from when to when. */
 export function dashboardLede(pool: Atlas["pool"]): string {
   const window = windowOf(pool);
-  return `${counted(pool.sessions, "session")} from ${counted(pool.transcripts, "transcript")}${window ? `, ${window.first} to ${window.last}` : ""}.`;
-}
-
-interface DashboardPartsProps extends PartProps {
-  /** Steps by day and hour; null without any. */
-  readonly calendar: ComponentChildren;
+  return `${counted(pool.sessions, "session")} from ${counted(pool.transcripts, "transcript")}${window ? `, ${window.span}` : ""}.`;
 }
 
 /** All that is below the heading. */
-export function DashboardParts({ calendar, ...part }: DashboardPartsProps) {
+export function DashboardParts(part: PartProps) {
   return (
     <>
       <section aria-label="In numbers">
         <Numbers {...part} />
       </section>
-      {calendar}
+      <Calendar {...part} />
       <Costs {...part} />
       <Highlights {...part} />
       <section aria-labelledby="context" class="halves">
@@ -103,8 +104,7 @@ function To({
   readonly link: Link;
   readonly children: ComponentChildren;
 }) {
-  const isShown = atlas.sheets.some((sheet) => sheet.id === id && sheet.state.kind === "shown");
-  return isShown ? <a href={link(pageOf(id))}>{children}</a> : <span>{children}</span>;
+  return atlas.shown.has(id) ? <a href={link(pageOf(id))}>{children}</a> : <span>{children}</span>;
 }
 
 function Numbers({ atlas, dashboard, link }: PartProps) {
@@ -162,21 +162,16 @@ function SessionsLink({ atlas, link }: { readonly atlas: Atlas; readonly link: L
   return atlas.places.some(({ page }) => page === INDEX) ? <a href={link(INDEX)}>Sessions</a> : <>Sessions</>;
 }
 
-/** Steps by day and hour: the figure of the experiment where days are those of UTC. */
 function Calendar({ atlas, dashboard: { activity, timezone }, link }: PartProps) {
-  const sheet = atlas.sheets.find(({ id }) => id === HIGHLIGHTS);
-  const [figure] = sheet?.figures ?? [];
-  if (!sheet || !figure) return null;
+  if (activity.length === 0) return null;
   return (
     <section aria-labelledby="calendar">
       <h2 id="calendar">
-        <a href={link(sheet.page)}>When</a>
+        <To atlas={atlas} id={HIGHLIGHTS} link={link}>
+          When
+        </To>
       </h2>
-      {timezone === "UTC" || activity.length === 0 ? (
-        <FigurePicture id={sheet.id} figure={figure} link={link} label="Calendar at full size" loading="eager" />
-      ) : (
-        <CalendarOf activity={activity} timezone={timezone} />
-      )}
+      <CalendarOf activity={activity} timezone={timezone} />
     </section>
   );
 }
@@ -193,10 +188,15 @@ function Costs({ atlas, dashboard: { byModel, byProject, byPeriod }, link }: Par
       <div class="thirds">
         <Bars title="By model" shares={byModel} most={MOST_BARS} />
         <Bars title="By project" shares={byProject} most={MOST_BARS} />
-        <Bars title="Latest periods" shares={byPeriod.slice(-MOST_PERIODS)} most={MOST_PERIODS} />
+        <Bars title={periodTitle(byPeriod)} shares={byPeriod.slice(-MOST_PERIODS)} most={MOST_PERIODS} />
       </div>
     </section>
   );
+}
+
+function periodTitle(byPeriod: readonly Share[]): string {
+  const unit = periodUnit(byPeriod.map(({ name }) => name));
+  return byPeriod.length > MOST_PERIODS ? `Latest ${unit}s` : `By ${unit}`;
 }
 
 function Highlights({ atlas, dashboard: { highlights, timezone }, link }: PartProps) {
@@ -282,7 +282,10 @@ function Quality({ atlas, dashboard: { checks }, link }: PartProps) {
         {cost?.outputCounts && <li>Output: {cost.outputCounts}.</li>}
         {checks.map(({ title, count, of }) => (
           <li key={title}>
-            Does not hold for {grouped(count)} of {grouped(of)}: {title}
+            {title}{" "}
+            <span class="aside">
+              {count === 1 ? "Exception" : "Exceptions"}: {grouped(count)} of {grouped(of)}.
+            </span>
           </li>
         ))}
       </ul>

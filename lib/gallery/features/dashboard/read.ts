@@ -3,7 +3,9 @@ import path from "node:path";
 import { parseCsv } from "../../../files/csv.ts";
 import { readInside } from "../../../files/inside.ts";
 import { localTime } from "../../../format/clock.ts";
+import { dayOf } from "../../../format/periods.ts";
 import { groupBy } from "../../../stats/group-by.ts";
+import { at } from "../../../stats/known.ts";
 import { sumOf } from "../../../stats/sum.ts";
 import { shortId } from "../../../trace/sessions.ts";
 import type { AtlasSource } from "../../atlas/atlas.ts";
@@ -97,7 +99,9 @@ export function dashboardOf(rows: (id: string, table: string) => readonly Row[],
       .filter(({ scope, tool }) => scope === "merged" && tool === "")
       .map((row) => ({ name: SOURCE_WORDS[row.source ?? ""] ?? row.source ?? "", usd: numberOf(row.rent_usd) }))
       .toSorted((a, b) => b.usd - a.usd),
-    wastes: wastesOf(rows).filter(({ usd }) => usd > 0),
+    wastes: wastesOf(rows)
+      .filter(({ usd }) => usd > 0)
+      .toSorted((a, b) => b.usd - a.usd),
     checks: rows(CHECKS, "checks")
       .filter(({ state }) => state === "failed" || state === "warning")
       .map((row) => ({ title: row.title ?? "", count: numberOf(row.count), of: numberOf(row.of) })),
@@ -113,6 +117,15 @@ function activeHour(row: Row, timezone: string): ActiveHour {
 
 /** Follows all dates. */
 const UNDATED = "without a time";
+
+const DAYS_OF_WEEK = 7;
+
+/** What begins at dates, in their order; names that are no dates are passed over. */
+export function periodUnit(names: readonly string[]): "day" | "week" {
+  const days = names.map(dayOf).filter((day) => !Number.isNaN(day));
+  const steps = days.slice(1).map((day, i) => day - at(days, i));
+  return steps.length > 0 && steps.every((step) => step % DAYS_OF_WEEK === 0) ? "week" : "day";
+}
 
 const SOURCE_WORDS: Readonly<Record<string, string>> = {
   session_base: "Instructions and tools at the start",

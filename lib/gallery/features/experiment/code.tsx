@@ -6,17 +6,20 @@ import { anchorOf, type Link } from "../../links.ts";
 interface CodeProps {
   readonly file: CodeFile;
   readonly heading?: "h2" | "h3";
+  /** What the file has, in a sentence or two. */
+  readonly about?: string;
   /** Experiments that read the file, where it is shared. */
   readonly users?: readonly Sheet[];
   readonly link: Link;
 }
 
 /** A source file, folded; a script colors it. */
-export function Code({ file, heading: Heading = "h3", users = [], link }: CodeProps) {
+export function Code({ file, heading: Heading = "h3", about, users = [], link }: CodeProps) {
   return (
     <details class="fold" id={anchorOf("code", file.name)} data-code={file.name}>
       <summary>
         <Heading>{file.name}</Heading> <span class="aside">{file.text.split("\n").length} lines</span>
+        {about !== undefined && <span class="aside code-about">{about}</span>}
       </summary>
       {users.length > 0 && (
         <ul class="downloads">

@@ -210,6 +210,24 @@ describe.skipIf(!hasChromium)("the gallery in a browser", () => {
     await page.context().close();
   });
 
+  it.each([
+    ["a desktop", { width: 1440, height: 900 }],
+    ["a phone", PHONE],
+  ])("cuts no title and no number in the list of experiments on %s", (_, viewport) =>
+    onPage(
+      served.url,
+      "atlas/",
+      async (page) => {
+        const shown = page.locator(".as-list h3, .as-list dt, .as-list dd").filter({ visible: true });
+        expect(await shown.count()).toBeGreaterThan(100);
+        expect(
+          await shown.evaluateAll((parts) => parts.filter((part) => part.scrollWidth > part.clientWidth).map((part) => part.textContent)),
+        ).toEqual([]);
+      },
+      { viewport },
+    ),
+  );
+
   it("filters and sorts the list of experiments, and the address says how", () =>
     onPage(served.url, "atlas/", async (page) => {
       const titles = () => page.locator(".card h3").allTextContents();

@@ -33,7 +33,7 @@ function HomePage({ atlas }: { readonly atlas: Atlas }) {
           <h1>{headingOf(atlas.pool)}</h1>
           <p class="lede">{ledeOf(atlas)}</p>
           <PoolStrip atlas={atlas} link={link} />
-          <OwnTraceZone link={link} engine={atlas.engine} />
+          <OwnTraceZone atlas={atlas} link={link} />
         </section>
         <section class="pool" aria-label="What is in the pool">
           {atlas.pool.rounds > 0 ? (
@@ -99,7 +99,7 @@ function ledeOf({ pool, sheets }: Atlas): string {
   if (pool.rounds === 0) return "The pool has no agent steps. Build a database from traces that have some to fill this page.";
   const window = windowOf(pool);
   const who = pool.users > 0 ? ` of ${counted(pool.users, "user")}` : "";
-  const when = window ? `, recorded from ${window.first} to ${window.last}` : "";
+  const when = window ? `, recorded ${window.recorded}` : "";
   const figures = sheets.reduce((sum, sheet) => sum + sheet.figures.length, 0);
   return `${counted(pool.sessions, "session")}${who}${when}. ${counted(sheets.length, "experiment")} answer questions about them with ${counted(figures, "figure")}, each with its data and code inside.`;
 }

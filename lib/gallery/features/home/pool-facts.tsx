@@ -3,10 +3,10 @@ import { grouped, money, NONE, percent } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { COST, type Cost } from "../../atlas/cost.ts";
 import type { Overview } from "../../atlas/overview.ts";
-import { kindOf, priceWords, providerWindows, readingWords } from "../../atlas/pool-words.ts";
+import { kindOf, poolName, priceWords, providerWindows, readingWords } from "../../atlas/pool-words.ts";
 import { VOLUME } from "../../atlas/volume.ts";
 import { counted, magnitude, wholePercents, windowOf } from "../../format.ts";
-import { type Link, READINGS } from "../../links.ts";
+import { type Link, pageOf, READINGS } from "../../links.ts";
 import { Facts } from "../../page/facts.tsx";
 import { providerClass, Swatch } from "../../page/swatch.tsx";
 import { VolumeChart } from "./volume-chart.tsx";
@@ -40,7 +40,7 @@ export function PoolFacts({ atlas, link }: { readonly atlas: Atlas; readonly lin
 
 /** One line on what the pool is; its window, reading and fingerprint below a fold. */
 export function PoolStrip({ atlas: { pool }, link }: { readonly atlas: Atlas; readonly link: Link }) {
-  const kind = kindOf(pool);
+  const [kind, name] = [kindOf(pool), poolName(pool)];
   const facts = [
     { label: "Collection window (UTC)", value: <Window pool={pool} /> },
     { label: "Users", value: grouped(pool.users) },
@@ -50,7 +50,12 @@ export function PoolStrip({ atlas: { pool }, link }: { readonly atlas: Atlas; re
   return (
     <details class="pool-strip">
       <summary>
-        Pool <strong>{pool.name}</strong> · {kind.title} · fingerprint <code>{pool.fingerprint.slice(0, FINGERPRINT_CHARACTERS)}</code>
+        {name !== null && (
+          <>
+            Pool <strong>{name}</strong> ·{" "}
+          </>
+        )}
+        {kind.title} · fingerprint <code>{pool.fingerprint.slice(0, FINGERPRINT_CHARACTERS)}</code>
       </summary>
       {kind.about && <p class="aside">{kind.about}</p>}
       <Facts facts={facts} />
@@ -64,13 +69,13 @@ function Window({ pool }: { readonly pool: Atlas["pool"] }) {
   const providers = providerWindows(pool);
   return (
     <>
-      {window.first} to {window.last} <span class="aside">({counted(window.days, "day")})</span>
+      {window.span} <span class="aside">({counted(window.days, "day")})</span>
       {providers.length > 1 && (
         <ul class="windows">
-          {providers.map(({ provider, first, last }, i) => (
+          {providers.map(({ provider, span }, i) => (
             <li key={provider}>
               <Swatch class={providerClass(provider, i)} />
-              {provider}: {first} to {last}
+              {provider}: {span}
             </li>
           ))}
         </ul>
@@ -95,10 +100,7 @@ const ANATOMY = "prefix_cache/cost_anatomy";
 const FINGERPRINT_CHARACTERS = 10;
 
 export function costFacts(atlas: Atlas, { usd, usdMost, usdPerDay, usdWithoutCache, days }: Cost, link: Link) {
-  const to = (id: string, text: string) => {
-    const sheet = atlas.sheets.find((candidate) => candidate.id === id && candidate.state.kind === "shown");
-    return sheet ? <a href={link(sheet.page)}>{text}</a> : text;
-  };
+  const to = (id: string, text: string) => (atlas.shown.has(id) ? <a href={link(pageOf(id))}>{text}</a> : text);
   const aside = (text: string | false) => text && <span class="aside">{text}</span>;
   const most = mostOf({ usd, usdMost });
   const saved = usd === null || usdWithoutCache === null ? null : usdWithoutCache - usd;

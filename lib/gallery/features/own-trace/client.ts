@@ -42,7 +42,7 @@ async function open(files: readonly GivenFile[]): Promise<void> {
   show(progress.element);
   progress.element.querySelector("button")?.focus();
   try {
-    const found = await own.ask("open", { files, ...engineOf(section) }, (stage, note) => progress.at(stage, note));
+    const found = await own.ask("open", { files, ...settingOf(section) }, (stage, note) => progress.at(stage, note));
     progress.at("draw", "");
     await present(own, found);
   } catch (error) {
@@ -102,9 +102,14 @@ async function sanitize(own: OwnWorker, status: HTMLElement): Promise<void> {
   }
 }
 
-function engineOf({ dataset }: HTMLElement): Omit<Opening, "files"> {
-  const { engine = "", engineBytes, enginePacked } = dataset;
-  return { engine: new URL(engine, document.baseURI).href, size: { bytes: Number(engineBytes), packed: Number(enginePacked) } };
+function settingOf({ dataset }: HTMLElement): Omit<Opening, "files"> {
+  const { engine = "", engineBytes, enginePacked, experiments = "" } = dataset;
+  return {
+    engine: new URL(engine, document.baseURI).href,
+    size: { bytes: Number(engineBytes), packed: Number(enginePacked) },
+    experiments: experiments.split(" ").filter(Boolean),
+    timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
 }
 
 function acceptChoices(input: HTMLInputElement): void {

@@ -28,6 +28,10 @@ export interface Opening {
   readonly engine: string;
   /** Of the engine, for pages that say it. */
   readonly size: PackedSize;
+  /** Ids of the site's experiments that have a page. */
+  readonly experiments: readonly string[];
+  /** Of the visitor's clock, such as `Europe/Berlin`. */
+  readonly timezone: string;
 }
 
 /** What was found in the files. */

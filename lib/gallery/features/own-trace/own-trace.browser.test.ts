@@ -13,6 +13,8 @@ import { project } from "../../../testing/paths.ts";
 import { EXPERIMENTS } from "./worker/experiments.ts";
 
 const FACTS = ".home .facts";
+/** Of the browser, which starts where the tests do. */
+const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
   let served: Awaited<ReturnType<typeof serveSample>>;
@@ -41,6 +43,12 @@ describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
     return page.locator(`${FACTS} > *`).evaluateAll((facts) => facts.map((fact) => fact.textContent));
   }
 
+  function sampleRows(count: number): string[] {
+    return gunzipSync(fs.readFileSync(project("data", "sample.jsonl.gz")))
+      .toString()
+      .split("\n", count);
+  }
+
   async function drop(page: Page, name: string, buffer: Buffer): Promise<void> {
     await page.setInputFiles("#own-files", { name, mimeType: "application/octet-stream", buffer });
     await page.locator(`.own-frame ${FACTS}, #own-problem p`).first().waitFor();
@@ -51,7 +59,7 @@ describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
   async function factsOfCommandLine(): Promise<(string | null)[]> {
     const out = path.join(home.root, "out");
     const only = EXPERIMENTS.map(({ id }) => id).join(",");
-    const { status, stderr } = await call("--collect", "--home", home.folder, "--out", out, "--only", only);
+    const { status, stderr } = await call("--collect", "--home", home.folder, "--out", out, "--only", only, "--timezone", ZONE);
     expect([status, stderr]).toEqual([0, expect.anything()]);
     const { page } = await watchedPage("file:");
     await page.goto(pathToFileURL(path.join(out, "gallery", "index.html")).href);
@@ -68,7 +76,10 @@ describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
       await drop(page, "home.zip", zippedHome());
       expect(await factsOf(page)).toEqual(expected);
       expect(expected).toHaveLength(8);
-      expect(await page.textContent(".own-frame .banner")).toMatch(/^Private: only you see this\./);
+      expect(await page.locator(".banner:visible").allTextContents()).toEqual([expect.stringMatching(/^Private: only you see this\./)]);
+      const cost = page.locator(".own-frame").getByRole("link", { name: "Cost at list prices" });
+      expect(await cost.getAttribute("href")).toBe("trace_facts/cost_over_time/index.html");
+      expect(await cost.getAttribute("target")).toBe("_blank");
       expect(await page.textContent(".own-report")).toContain("broken.jsonl");
       expect(await accessibilityProblems(page)).toEqual([]);
 
@@ -97,15 +108,13 @@ describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
       await page.getByRole("button", { name: "Forget it" }).click();
       await page.getByText("See your own history").waitFor();
       expect(await page.locator(".own-frame").count()).toBe(0);
+      expect(await page.locator(".banner:visible").textContent()).toMatch(/^Synthetic sample/);
       expect(new URL(page.url()).search).toBe("");
     });
   });
 
   it("as a packed trace: bad lines are counted, and the console asks its tables", async () => {
-    const rows = gunzipSync(fs.readFileSync(project("data", "sample.jsonl.gz")))
-      .toString()
-      .split("\n")
-      .slice(0, 200);
+    const rows = sampleRows(200);
     await onPage(served.url, "index.html", async (page) => {
       await drop(page, "trace.jsonl.gz", gzipSync(`${rows.join("\n")}\nnot a step\n`));
       expect((await factsOf(page)).join("\n")).toContain("Agent steps200");
@@ -116,7 +125,31 @@ describe.skipIf(!hasChromium)("a trace that a visitor drops", () => {
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await page.locator("[data-ask=results] td").first().waitFor();
       expect(await page.textContent("[data-ask=results] td")).toBe("200");
+
+      await page.getByLabel("Ask in words").fill("which model takes most steps");
+      await page.locator("[data-ask=found] button").first().click();
+      await page
+        .locator("[data-ask=results] td", { hasText: /^claude$/ })
+        .first()
+        .waitFor();
+      expect(
+        await page.locator(".ask-starter a").evaluateAll((links) => links.every((link) => link.getAttribute("target") === "_blank")),
+      ).toBe(true);
     });
+  });
+
+  it("has the hours of the visitor's clock", async () => {
+    const { page, problems } = await watchedPage(served.url, { timezoneId: "Asia/Tokyo" });
+    await page.goto(`${served.url}index.html`);
+    const [row = ""] = sampleRows(1);
+    await drop(page, "trace.jsonl", Buffer.from(row));
+    const [, time = ""] = /"timestamp":"([^"]+)"/.exec(row) ?? [];
+    const there = new Intl.DateTimeFormat("en-US", { timeZone: "Asia/Tokyo", hour: "2-digit", hourCycle: "h23" }).format(new Date(time));
+    expect(await page.textContent(".calendar figcaption")).toContain(
+      `in Asia/Tokyo; the stronger the color, the more steps. Busiest hour: ${there}:00 on `,
+    );
+    expect(problems).toEqual([]);
+    await page.context().close();
   });
 
   it.each([

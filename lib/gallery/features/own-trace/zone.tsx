@@ -2,10 +2,11 @@
 /** On the home page: where a visitor drops transcripts or a trace, to see their own history in the browser. */
 import { commandLine } from "../../../files/program.ts";
 import type { ScriptName } from "../../assets.ts";
+import type { Atlas } from "../../atlas/atlas.ts";
 import { bytes } from "../../format.ts";
 import { type Link, scriptFile, styleFile } from "../../links.ts";
 import type { PolicyAdditions } from "../../page/page.tsx";
-import { ENGINE_WASM, ENGINE_WORKER, type PackedSize } from "../ask/engine-files.ts";
+import { ENGINE_WASM, ENGINE_WORKER } from "../ask/engine-files.ts";
 
 export const OWN_TRACE_SCRIPT: ScriptName = "own-trace-worker";
 export const OWN_TRACE_WORKER = `${scriptFile(OWN_TRACE_SCRIPT)}.zst`;
@@ -17,12 +18,12 @@ export const OWN_TRACE_PAGE: { readonly scripts: readonly ScriptName[]; readonly
 };
 
 interface ZoneProps {
+  readonly atlas: Atlas;
   readonly link: Link;
-  readonly engine: PackedSize;
 }
 
 /** Hidden where scripts are off. */
-export function OwnTraceZone({ link, engine }: ZoneProps) {
+export function OwnTraceZone({ atlas: { engine, shown }, link }: ZoneProps) {
   return (
     <details
       id="own-trace"
@@ -31,6 +32,7 @@ export function OwnTraceZone({ link, engine }: ZoneProps) {
       data-engine={link(ENGINE_WASM)}
       data-engine-bytes={engine.bytes}
       data-engine-packed={engine.packed}
+      data-experiments={[...shown].join(" ")}
       data-ask-worker={link(ENGINE_WORKER)}
       data-styles={[link(styleFile("sessions")), link(styleFile("ask"))].join(" ")}
       hidden

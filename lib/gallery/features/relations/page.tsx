@@ -5,6 +5,7 @@ import type { PageFile } from "../../feature.ts";
 import { linkFrom, RELATIONS } from "../../links.ts";
 import { documentText } from "../../page/document-text.ts";
 import { Page } from "../../page/page.tsx";
+import { aboutRelation } from "../ask/explore.ts";
 import { Code } from "../experiment/code.tsx";
 
 const TITLE = "Shared relations";
@@ -31,7 +32,7 @@ export function relationPages(atlas: Atlas): PageFile[] {
         {[...readers.values()]
           .sort((a, b) => (a.file.path < b.file.path ? -1 : 1))
           .map(({ file, sheets }) => (
-            <Code key={file.path} file={file} heading="h2" users={sheets} link={link} />
+            <Code key={file.path} file={file} heading="h2" about={aboutRelation(file.text)} users={sheets} link={link} />
           ))}
       </main>
     </Page>,

@@ -111,9 +111,7 @@ export function SessionMain({ atlas, session, previous, next, link, comparison }
           .
         </p>
       )}
-      {session.grown.length > 0 && (
-        <GrownSection grown={session.grown} link={link} hasExperiment={atlas.sheets.some(({ id }) => id === CONTEXTS)} />
-      )}
+      {session.grown.length > 0 && <GrownSection grown={session.grown} link={link} hasExperiment={atlas.shown.has(CONTEXTS)} />}
       <section class="table" id="requests" aria-labelledby="requests-title" hidden>
         <h2 id="requests-title">Requests</h2>
       </section>

@@ -144,6 +144,18 @@ describe.skipIf(!hasChromium)("sessions in a browser", () => {
       { viewport: { width: 1440, height: 900 } },
     ));
 
+  it("shows what a session cost next to its title on a phone, and all columns on a desktop", () =>
+    onPage(served.url, "sessions/", async (page) => {
+      const cost = page.getByRole("cell", { name: "$1.20 to $1.45 *" });
+      await page.setViewportSize({ width: 390, height: 844 });
+      const box = await cost.boundingBox();
+      expect(box && box.x + box.width).toBeLessThan(390);
+      await page.setViewportSize({ width: 1440, height: 900 });
+      expect(await page.locator(".session-list .scroll").evaluate((scroll) => scroll.scrollWidth - scroll.clientWidth)).toBeLessThanOrEqual(
+        1,
+      );
+    }));
+
   it("goes through the steps by keyboard and describes each one, with hostile names as text", () =>
     onPage(served.url, `sessions/${NAME}/`, async (page) => {
       const stage = page.getByRole("slider", { name: "Step of the session" });

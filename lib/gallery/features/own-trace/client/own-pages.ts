@@ -70,7 +70,7 @@ export class OwnPages {
     await this.loadStyles();
     const { signal } = this.events;
     this.setting.main.replaceWith(this.frame);
-    showColophon(false);
+    showSitesPool(false);
     this.frame.addEventListener("click", (event) => this.follow(event), { signal });
     addEventListener("popstate", () => void this.render(viewIn(location.search) ?? { kind: "dashboard" }), { signal });
     history.pushState(null, "", addressOf(view));
@@ -81,7 +81,7 @@ export class OwnPages {
     this.events.abort();
     this.ofPage.abort();
     this.frame.replaceWith(this.setting.main);
-    showColophon(true);
+    showSitesPool(true);
     document.title = this.homeTitle;
     history.replaceState(null, "", location.pathname);
   }
@@ -125,6 +125,8 @@ export class OwnPages {
       if (kind === view.kind) tab.setAttribute("aria-current", "page");
       else tab.removeAttribute("aria-current");
     }
+    // In this tab it would end what is open.
+    for (const link of main.querySelectorAll<HTMLAnchorElement>("a[href]:not([href^='?'], [href^='#'])")) link.target = "_blank";
     this.startScripts(main, shown);
     const heading = main.querySelector("h1");
     heading?.setAttribute("tabindex", "-1");
@@ -156,7 +158,7 @@ export class OwnPages {
   }
 }
 
-/** It is about the pool of the site, not about the visitor's. */
-function showColophon(isShown: boolean): void {
-  for (const colophon of document.querySelectorAll<HTMLElement>(".colophon")) colophon.hidden = !isShown;
+/** What is above and below every page is about the pool of the site, not about the visitor's. */
+function showSitesPool(isShown: boolean): void {
+  for (const part of document.querySelectorAll<HTMLElement>("body > .banner, body > .colophon")) part.hidden = !isShown;
 }

@@ -1,5 +1,6 @@
 /** From dropped files to a pool with all that its pages show. */
 import type { DuckDBBindings } from "@duckdb/duckdb-wasm/blocking";
+import { loadQuestions } from "../../../../assistant/questions/load.ts";
 import {
   collectDropped,
   type DroppedFile,
@@ -19,6 +20,7 @@ import { sanitizeDropped } from "../../../../sanitize/dropped.ts";
 import { findingText } from "../../../../sanitize/problems.ts";
 import { known } from "../../../../stats/known.ts";
 import type { Atlas } from "../../../atlas/atlas.ts";
+import { questionsFor } from "../../ask/examples.ts";
 import { ALWAYS, exploreTables } from "../../ask/explore.ts";
 import { type ArchivedSession, sessionParts } from "../../sessions/archive.ts";
 import type { SessionData } from "../../sessions/context.ts";
@@ -42,6 +44,7 @@ export class OwnPool {
   private readonly pool: Pool;
   private readonly atlas: Atlas;
   private readonly results: OwnResults;
+  private readonly timezone: string;
   private readonly sessions: readonly ArchivedSession[];
   /** By name of the session. */
   private readonly data: ReadonlyMap<string, SessionData>;
@@ -51,7 +54,7 @@ export class OwnPool {
   readonly found: Found;
 
   private constructor(
-    { engine, pool, atlas, results }: { engine: WasmEngine; pool: Pool; atlas: Atlas; results: OwnResults },
+    { engine, pool, atlas, results, timezone }: { engine: WasmEngine; pool: Pool; atlas: Atlas; results: OwnResults; timezone: string },
     { sessions, data }: { sessions: readonly ArchivedSession[]; data: ReadonlyMap<string, SessionData> },
     { lines, report, rejects }: { lines: CollectedLines; report: DropReport; rejects: readonly string[] },
   ) {
@@ -59,6 +62,7 @@ export class OwnPool {
     this.pool = pool;
     this.atlas = atlas;
     this.results = results;
+    this.timezone = timezone;
     this.sessions = sessions;
     this.data = data;
     this.lines = lines;
@@ -67,7 +71,7 @@ export class OwnPool {
   }
 
   /** @throws UserError for files without steps, and for more than a browser can handle */
-  static async open({ files, engine: address, size }: Opening, onStage: OnStage): Promise<OwnPool> {
+  static async open({ files, engine: address, ...setting }: Opening, onStage: OnStage): Promise<OwnPool> {
     const starting = startEngine(address);
     // It is awaited later, and fails there.
     starting.catch(() => undefined);
@@ -85,14 +89,14 @@ export class OwnPool {
     const sessions = await sessionParts(pool, summary.isPrivate, (_, part) => {
       for (const session of part) data.set(session.name, session);
     });
-    const atlas = ownAtlas(summary, results, size);
-    return new OwnPool({ engine, pool, atlas, results }, { sessions, data }, { lines, report, rejects });
+    const atlas = ownAtlas(summary, results, setting);
+    return new OwnPool({ engine, pool, atlas, results, timezone: setting.timezone }, { sessions, data }, { lines, report, rejects });
   }
 
   async show(view: View): Promise<Shown> {
     switch (view.kind) {
       case "dashboard":
-        return dashboardView(this.atlas, this.results, this.sessions);
+        return dashboardView(this.atlas, this.results, this.sessions, this.timezone);
       case "sessions":
         return sessionsView(this.atlas, this.sessions);
       case "session":
@@ -128,8 +132,10 @@ export class OwnPool {
       columns,
       rows: rows === 0 ? null : this.engine.arrow(`FROM explore.main.${quoteName(name)}`),
     }));
+    const database = { rows: <T>(sql: string) => this.engine.rows<T>(sql, undefined, undefined, "explore.main") };
+    const found = await questionsFor(database, await loadQuestions());
     await this.engine.run("DETACH explore");
-    return { ...askView(this.atlas, tables), tables: made };
+    return { ...askView(this.atlas, tables, found), tables: made };
   }
 }
 

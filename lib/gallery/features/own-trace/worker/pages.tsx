@@ -6,10 +6,9 @@ import type { Atlas } from "../../../atlas/atlas.ts";
 import { COST } from "../../../atlas/cost.ts";
 import { OVERVIEW } from "../../../atlas/overview.ts";
 import { ASK } from "../../../links.ts";
-import type { PackedSize } from "../../ask/engine-files.ts";
+import type { Examples } from "../../ask/examples.ts";
 import type { ExploreTable } from "../../ask/explore.ts";
 import { Desk } from "../../ask/page.tsx";
-import { CalendarOf } from "../../dashboard/calendar.tsx";
 import { DashboardParts, dashboardLede } from "../../dashboard/page.tsx";
 import { dashboardOf } from "../../dashboard/read.ts";
 import { PoolStrip } from "../../home/pool-facts.tsx";
@@ -17,15 +16,17 @@ import type { ArchivedSession } from "../../sessions/archive.ts";
 import { SessionListTable } from "../../sessions/index-page.tsx";
 import { entryOf, INDEX, type Session, sessionPage, TITLE, titleOf } from "../../sessions/session.ts";
 import { SessionMain } from "../../sessions/session-page.tsx";
-import type { Shown } from "../messages.ts";
+import type { Opening, Shown } from "../messages.ts";
 import { OWN_LINK } from "./own-link.ts";
 import type { OwnResults } from "./results.ts";
 
 const NAME = "your files";
 const NOTHING_ELSE = { entries: null, session: null, tables: null };
 
-/** What pages know of the pool. Experiments have no pages for this pool, so the list of sheets is empty. */
-export function ownAtlas(summary: PoolSummary, results: OwnResults, engine: PackedSize): Atlas {
+type SiteFacts = Pick<Opening, "size" | "experiments">;
+
+/** What pages know of the pool. Experiments have no pages for this pool, but those of the site say how they work. */
+export function ownAtlas(summary: PoolSummary, results: OwnResults, { size, experiments }: SiteFacts): Atlas {
   return {
     pool: { ...summary, name: NAME },
     versions: {},
@@ -34,31 +35,31 @@ export function ownAtlas(summary: PoolSummary, results: OwnResults, engine: Pack
     cost: results.document(COST),
     categories: [],
     sheets: [],
+    shown: new Set(experiments),
     places: [
       { title: TITLE, page: INDEX },
       { title: "Ask", page: ASK },
     ],
     baseUrl: null,
-    engine,
+    engine: size,
   };
 }
 
-export function dashboardView(atlas: Atlas, results: OwnResults, sessions: readonly ArchivedSession[]): Shown {
-  const dashboard = dashboardOf((id, table) => results.rows(id, table), new Set(sessions.map(({ name }) => name)));
-  const calendar = dashboard.activity.length > 0 && (
-    <section aria-labelledby="calendar">
-      <h2 id="calendar">When</h2>
-      <CalendarOf activity={dashboard.activity} timezone={dashboard.timezone} />
-    </section>
-  );
+export function dashboardView(atlas: Atlas, results: OwnResults, sessions: readonly ArchivedSession[], timezone: string): Shown {
+  const pages = new Set(sessions.map(({ name }) => name));
+  const dashboard = dashboardOf((id, table) => results.rows(id, table), pages, timezone);
   const main = (
     <main id="main" class="home">
       <section class="opening">
         <h1>Your agents at work</h1>
-        <p class="lede">{dashboardLede(atlas.pool)}</p>
+        <p class="lede">
+          {dashboardLede(atlas.pool)}
+          {atlas.shown.size > 0 &&
+            " Names of numbers lead to the experiments of this site, which explain them with the figures of its pool."}
+        </p>
         <PoolStrip atlas={atlas} link={OWN_LINK} />
       </section>
-      <DashboardParts atlas={atlas} dashboard={dashboard} link={OWN_LINK} calendar={calendar} />
+      <DashboardParts atlas={atlas} dashboard={dashboard} link={OWN_LINK} />
     </main>
   );
   return { ...NOTHING_ELSE, title: "Your agents at work", html: render(main) };
@@ -92,28 +93,14 @@ export function sessionView(atlas: Atlas, sessions: readonly ArchivedSession[], 
 }
 
 /** Without the rows of the tables. */
-export function askView(atlas: Atlas, tables: readonly ExploreTable[]): Shown {
-  const examples = {
-    runnable: [],
-    refused: new Map<string, string>(),
-    without: [],
-    questions: [],
-    names: { providers: [], models: [], projects: [], tools: [] },
-  };
+export function askView(atlas: Atlas, tables: readonly ExploreTable[], found: Pick<Examples, "questions" | "names">): Shown {
+  const examples: Examples = { runnable: [], refused: new Map(), without: [], ...found };
   const main = (
     <main id="main" class="ask">
       <header class="page-head">
         <h1>Ask</h1>
       </header>
-      <Desk
-        atlas={atlas}
-        link={OWN_LINK}
-        tables={tables}
-        database={{ bytes: 0, packed: 0 }}
-        endpoint={null}
-        wasm={atlas.engine}
-        examples={examples}
-      />
+      <Desk atlas={atlas} link={OWN_LINK} tables={tables} database={null} endpoint={null} wasm={atlas.engine} examples={examples} />
     </main>
   );
   return { ...NOTHING_ELSE, title: "Ask", html: render(main) };

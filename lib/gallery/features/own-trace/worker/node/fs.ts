@@ -18,10 +18,10 @@ function readFileSync(place: string | URL): string {
   return text;
 }
 
-function readdirSync(place: string | URL): string[] {
+function readdirSync(place: string | URL, { recursive = false } = {}): string[] {
   const folder = `${pathOf(place).replace(/\/$/, "")}/`;
   const inside = [...files.keys()].flatMap((path) => (path.startsWith(folder) ? [path.slice(folder.length)] : []));
-  return inside.filter((name) => !name.includes("/"));
+  return recursive ? inside : inside.filter((name) => !name.includes("/"));
 }
 
 function existsSync(place: string | URL): boolean {
