@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { call } from "../testing/call.ts";
 import { sampleDatabase } from "../testing/sample.ts";
 
@@ -41,6 +44,30 @@ it("takes a question by its id, with parameters, as CSV", async () => {
   const { status, stdout } = await ask("tokens/total", "--set", "provider=claude", "--csv");
   expect(status).toBe(0);
   expect(stdout).toMatch(/^provider,steps,input_tokens,cached_tokens,new_tokens,output_tokens\nclaude,\d+,\d+,\d+,\d+,\d+\n$/);
+});
+
+it.skipIf(process.platform === "win32")("opens the Ask page with the query of the answer, served until Ctrl-C", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ask-open-test-"));
+  const [gallery, opened] = [path.join(folder, "gallery"), path.join(folder, "opened")];
+  fs.mkdirSync(path.join(gallery, "ask"), { recursive: true });
+  fs.writeFileSync(path.join(gallery, "ask", "index.html"), "the Ask page");
+  const opener = `#!/bin/sh\nprintf %s "$1" > ${opened}.part && mv ${opened}.part ${opened}\n`;
+  for (const name of ["xdg-open", "open"]) fs.writeFileSync(path.join(folder, name), opener, { mode: 0o700 });
+  vi.stubEnv("PATH", `${folder}${path.delimiter}${process.env.PATH}`);
+  try {
+    const ended = call("ask", "tokens/total", "--set", "provider=claude", "--open", "--gallery", gallery, "--db", db);
+    const address = await vi.waitFor(() => fs.readFileSync(opened, "utf8"), { timeout: 300_000 });
+    const { pathname, hash } = new URL(address);
+    const response = await fetch(address);
+    expect([pathname, response.status, await response.text()]).toEqual(["/ask/", 200, "the Ask page"]);
+    expect(new URLSearchParams(hash.slice(1)).get("sql")).toContain("provider GLOB 'claude'");
+    process.emit("SIGINT");
+    expect(await ended).toMatchObject({ status: 0, stdout: expect.stringContaining(address) });
+    await expect(fetch(address)).rejects.toThrow();
+  } finally {
+    vi.unstubAllEnvs();
+    fs.rmSync(folder, { recursive: true });
+  }
 });
 
 it("answers nothing when no question is close enough, and lists the nearest", async () => {
