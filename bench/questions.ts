@@ -1,5 +1,6 @@
 /**
- * How long each question takes: in a pool that was just opened, with the relations that it reads, and when it is asked again.
+ * How long each question takes as `ask` answers it, names, coverage and fingerprint included: in a pool that was just opened, and when it is
+ * asked again.
  *
  *     npx tsx bench/questions.ts <pool.duckdb> [limit in seconds]
  *
@@ -7,10 +8,10 @@
  * a question that was just asked for the first time took more processor time than twice the limit.
  */
 import { loadQuestions } from "../lib/assistant/questions/load.ts";
-import { valuesFor } from "../lib/assistant/questions/parameters.ts";
+import { readNames } from "../lib/assistant/questions/names.ts";
 import type { Question } from "../lib/assistant/questions/question.ts";
+import { runQuestion } from "../lib/assistant/questions/run.ts";
 import { Pool } from "../lib/db/open/pool.ts";
-import { withValues } from "../lib/db/with-values.ts";
 
 const CORES = 2;
 
@@ -29,7 +30,10 @@ async function timed(work: () => Promise<unknown>): Promise<Times> {
 async function measured(db: string, question: Question) {
   const pool = await Pool.open(db, { threads: CORES });
   try {
-    const ask = () => pool.rows(withValues(question.sql, valuesFor(question, {})));
+    const ask = async () => {
+      await readNames(pool);
+      await runQuestion(pool, question);
+    };
     return { first: await timed(ask), again: await timed(ask) };
   } finally {
     pool.close();

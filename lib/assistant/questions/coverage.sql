@@ -1,4 +1,4 @@
--- uses: step_facts, tool_latencies
+-- uses: step_facts
 -- What a question was asked about, and what of that can't be in an answer.
 WITH asked AS (
   FROM step_facts
@@ -15,9 +15,9 @@ WITH asked AS (
 ), calls AS (
   SELECT
     count(*) AS calls,
-    count(*) FILTER (effective_ms IS NULL OR effective_ms < 0) AS "unmeasured calls",
+    count(*) FILTER ((coalesce(tool_internal_latency_ms, tool_wall_latency_ms) >= 0) IS NOT true) AS "unmeasured calls",
     count(*) FILTER (is_error IS NULL) AS "unknown outcomes"
-  FROM tool_latencies
+  FROM tool_calls
   WHERE round_pk IN (SELECT round_pk FROM asked) AND coalesce(tool_name, '') GLOB $tool
 )
 SELECT *

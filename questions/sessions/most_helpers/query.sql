@@ -1,10 +1,26 @@
--- uses: helpers
+-- uses: lineage, step_facts
 -- Columns: session_id
 --          provider
 --          helpers        below it
 --          deepest        1 when no helper started a helper
 --          helper_steps   of the helpers
 --          helpers_usd    their cost
+WITH mixed AS (
+  SELECT session_id, provider, model, count(*) AS steps, sum(cost_nano) AS cost_nano FROM step_facts GROUP BY session_id, provider, model
+), helpers AS (
+  SELECT
+    session_id,
+    caller_session_id,
+    helper_depth,
+    any_value(provider ORDER BY provider) AS provider,
+    arg_min(model, (-steps, model)) AS model,
+    sum(steps) AS steps,
+    sum(cost_nano) AS cost_nano
+  FROM mixed
+  JOIN lineage USING (session_id)
+  WHERE relation = 'sub-agent'
+  GROUP BY session_id, caller_session_id, helper_depth
+)
 SELECT
   caller_session_id AS session_id,
   any_value(provider ORDER BY provider) AS provider,
