@@ -61,14 +61,16 @@ function cellText(cell: Cell, { unit }: Column): string {
   if (unit === "share") return percent(cell, 1);
   if (unit === "s") return durationCompact(cell);
   if (unit === "h") return hoursCompact(cell);
-  return grouped(cell, Number.isInteger(cell) ? 0 : 1);
+  return grouped(cell, Number.isInteger(cell) || Math.abs(cell) >= 100 ? 0 : 1);
 }
 
-/** The amount that rows are ordered by, else the first amount, as a line of bars in the order of the rows. */
+/** The amount that rows are ordered by, the largest first, else the first that they aren't ordered by, as a line of bars in their order. */
 function sparkLines({ question, columns, rows }: Answer): TextLine[] {
   const amounts = columns.filter(({ name, unit }) => unit !== null && rows.some((row) => typeof row[name] === "number"));
-  const [, order] = /^ORDER BY (\w+)(?![\s\S]*\nORDER BY)/m.exec(question.sql) ?? [];
-  const amount = amounts.find(({ name }) => name === order) ?? amounts[0];
+  const [, order = ""] = /^ORDER BY (.+)(?![\s\S]*\nORDER BY)/m.exec(question.sql) ?? [];
+  const [first, ...ordered] = order.split(",").map((each) => each.trim());
+  const amount =
+    amounts.find(({ name }) => first?.startsWith(`${name} DESC`)) ?? amounts.find(({ name }) => ![first, ...ordered].includes(name));
   if (!amount || rows.length < 3) return [];
   const values = rows.map((row) => numberIn(row, amount.name));
   const known = values.filter((value) => value !== null);
