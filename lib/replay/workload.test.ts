@@ -45,6 +45,12 @@ describe("lines", () => {
     ]);
   });
 
+  it("of an exported folder", async () => {
+    fs.mkdirSync(path.join(folder, "exported"));
+    lines("exported/trace.jsonl", row({ timestamp: 0 }));
+    expect(await readWorkload(path.join(folder, "exported"), { most: 10 })).toMatchObject({ requests: 1 });
+  });
+
   it("without ids share nothing", async () => {
     const file = lines("bare.jsonl", row({ hash_ids: undefined }), row({ hash_ids: undefined }));
     const { conversations } = await readWorkload(file, { most: 10 });

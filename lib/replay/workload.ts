@@ -86,12 +86,15 @@ const Recorded = z.object({ id: z.string(), block_size: z.int().min(1), requests
 type Recorded = z.infer<typeof Recorded>;
 
 /**
- * @param place a file of JSON lines; a conversation as `.json`; or a folder of conversations, also below `traces`
+ * @param place a file of JSON lines; a folder with one, `trace.jsonl`; a conversation as `.json`; or a folder of conversations, also below `traces`
  * @throws UserError for a file that can't be read or says nothing to replay
  */
 export async function readWorkload(place: string, options: WorkloadOptions): Promise<Workload> {
-  const files = conversationFiles(place);
-  const workload = files === null ? await rowsWorkload(place, options) : conversationsWorkload(files, options);
+  // A folder that export --format mooncake wrote has its lines in there.
+  const lines = path.join(place, "trace.jsonl");
+  const file = fs.existsSync(lines) ? lines : place;
+  const files = conversationFiles(file);
+  const workload = files === null ? await rowsWorkload(file, options) : conversationsWorkload(files, options);
   if (workload.requests === 0) throw new UserError(`--workload ${place} has no request. Give a file that export wrote.`);
   return workload;
 }
@@ -105,7 +108,9 @@ function conversationFiles(place: string): string[] | null {
   const folder = fs.existsSync(traces) ? traces : place;
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
   if (names.length === 0)
-    throw new UserError(`--workload ${place} is a folder without conversations (*.json). Give a file of JSON lines or such a folder.`);
+    throw new UserError(
+      `--workload ${place} is a folder without conversations (*.json) or a trace.jsonl. Give a file of JSON lines or such a folder.`,
+    );
   return names.sort().map((name) => path.join(folder, name));
 }
 

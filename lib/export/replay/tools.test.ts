@@ -131,6 +131,28 @@ function expectShared(): void {
   expect(commonLength(helper, at(main, 0))).toBeLessThan(BLOCK);
 }
 
+interface AiperfRecord {
+  readonly metadata: {
+    readonly conversation_id: string;
+    readonly turn_index: number;
+    readonly request_start_ns: number;
+    readonly request_end_ns: number;
+  };
+}
+
+/** Seconds between an answer and the next request of the same session, as aiperf recorded them. */
+function keptWaits(): number[] {
+  const lines = fs
+    .readFileSync(path.join(root, "artifacts", "profile_export.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n");
+  const records = lines.map((line): AiperfRecord => JSON.parse(line)).map(({ metadata }) => metadata);
+  return records.flatMap(({ conversation_id, turn_index, request_start_ns }) => {
+    const before = records.find((record) => record.conversation_id === conversation_id && record.turn_index === turn_index - 1);
+    return before ? [(request_start_ns - before.request_end_ns) / 1e9] : [];
+  });
+}
+
 it.skipIf(AIPERF === undefined)("aiperf sends lines of Mooncake", { timeout: 250_000 }, async () => {
   const folder = await exported("mooncake");
   const words = ["--custom-dataset-type", "mooncake_trace", "--isl-block-size", String(BLOCK), "--fixed-schedule"];
@@ -144,6 +166,10 @@ it.skipIf(AIPERF === undefined)("aiperf sends conversations", { timeout: 250_000
   const words = ["--custom-dataset-type", "weka_trace", "--num-conversations", "1", "--concurrency", "1"];
   await aiperf(...words, "--input-file", path.join(folder, "traces"));
   expectShared();
+  // Both recorded waits are a second. In the second one the helper works, so aiperf waits for its answer instead.
+  const [first = 0, second = 1] = keptWaits();
+  expect(Math.abs(first - 1)).toBeLessThan(0.5);
+  expect(second).toBeLessThan(0.5);
 });
 
 it.skipIf(INFERENCE_PERF === undefined)("inference-perf sends conversations", { timeout: 250_000 }, async () => {
