@@ -45,16 +45,58 @@ export async function withPool<T>(
   events: readonly Values<typeof COMPANION_TABLES.session_events>[] = [],
   options: ReadingOptions & ShardOptions = {},
 ): Promise<T> {
-  const engine = idle.pop() ?? (await NodeEngine.create({ threads: 1 }));
+  const isPlain = transcripts.length === 0 && events.length === 0 && Object.keys(options).length === 0;
+  const key = isPlain ? steps : {};
+  const lent = kept.get(key) ?? { opened: open({ ...tablesOf(steps), sessions: transcripts, session_events: events }, options), users: 0 };
+  // The one that was used last is the last to go.
+  kept.delete(key);
+  kept.set(key, lent);
+  lent.users += 1;
   try {
-    await fill(engine, { ...tablesOf(steps), sessions: transcripts, session_events: events });
-    const result = await use(await Pool.over(engine, ":memory:", options));
+    return await use((await lent.opened).pool);
+  } catch (error) {
+    // It may have left a relation half-made.
+    if (kept.get(key) === lent) kept.delete(key);
+    throw error;
+  } finally {
+    lent.users -= 1;
+    if (lent.users === 0 && kept.get(key) !== lent) await lent.opened.then(({ engine }) => close(engine)).catch(() => undefined);
+    await giveBack();
+  }
+}
+
+interface Opened {
+  readonly engine: NodeEngine;
+  readonly pool: Pool;
+}
+
+/** Pools that were used last, by their list of steps: other tests with the same list find the relations that these have made. */
+const kept = new Map<object, { readonly opened: Promise<Opened>; users: number }>();
+const MOST_KEPT = 3;
+
+async function open(tables: Tables, options: ReadingOptions & ShardOptions): Promise<Opened> {
+  const engine = idle.pop() ?? (await NodeEngine.create({ threads: 1 }));
+  engines.add(engine);
+  try {
+    await fill(engine, tables);
+    return { engine, pool: await Pool.over(engine, ":memory:", options) };
+  } catch (error) {
+    close(engine);
+    throw error;
+  }
+}
+
+/** Empties the engines of the pools that were used longest ago. */
+async function giveBack(): Promise<void> {
+  while (kept.size > MOST_KEPT) {
+    // Looked up again each time, since other tests go on while an engine is emptied.
+    const [unused] = [...kept].filter(([, { users }]) => users === 0);
+    if (!unused) return;
+    const [key, { opened }] = unused;
+    kept.delete(key);
+    const { engine } = await opened;
     await empty(engine);
     idle.push(engine);
-    return result;
-  } catch (error) {
-    engine.close();
-    throw error;
   }
 }
 
@@ -66,9 +108,16 @@ export function labelsOf(...lines: readonly string[]): Labels {
 
 /** Engines for the next pools of a process: starting one costs as much as all else of a pool. */
 const idle: NodeEngine[] = [];
+/** All that are open. */
+const engines = new Set<NodeEngine>();
 process.once("exit", () => {
-  for (const engine of idle) engine.close();
+  for (const engine of engines) engine.close();
 });
+
+function close(engine: NodeEngine): void {
+  engines.delete(engine);
+  engine.close();
+}
 
 /** Tables of companion files are left out when they have no rows, as in a database of plain traces. */
 async function fill(engine: NodeEngine, tables: Tables): Promise<void> {
