@@ -6,6 +6,9 @@ const WHOLE = ["{lib,experiments,data,bench}/**/*.{whole,browser}.test.{ts,tsx}"
 /** They kill processes and fill disks for minutes: `npm run bad-days`. */
 const BAD_DAYS = ["lib/run/bad-days.test.ts", "lib/run/shared-out.test.ts"];
 
+/** They start a Ray cluster and kill its nodes: `npm run engines`. */
+const ENGINES = ["lib/engine/engine.test.ts"];
+
 export default defineConfig({
   test: {
     // One sample atlas serves all browser tests of a run.
@@ -22,13 +25,14 @@ export default defineConfig({
         test: {
           name: "tests",
           include: ["{lib,experiments,data,bench}/**/*.test.{ts,tsx}", "*.test.ts"],
-          exclude: [...configDefaults.exclude, ...WHOLE, ...BAD_DAYS],
+          exclude: [...configDefaults.exclude, ...WHOLE, ...BAD_DAYS, ...ENGINES],
           maxWorkers: "100%",
         },
       },
       // Tests in a browser mostly wait for it.
       { extends: true, test: { name: "whole", include: WHOLE, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: "bad-days", include: BAD_DAYS, maxWorkers: 3, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: "engines", include: ENGINES, sequence: { groupOrder: 3 } } },
     ],
   },
 });

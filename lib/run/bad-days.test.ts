@@ -2,7 +2,7 @@
  * What a day may bring: processes that are killed, disks that are full or closed, damaged and odd input. `npm run bad-days`
  * runs them, and the long parts too with LONG=1 in the environment; bench/bad-days.md has the results of such a run.
  */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
@@ -13,6 +13,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { outputRecords, readArtifacts } from "../artifacts/artifacts-file.ts";
 import { Pool } from "../db/open/pool.ts";
+import { mountDisk, unmountAll } from "../testing/disks.ts";
 import { project } from "../testing/paths.ts";
 import { fingerprintOf, hashesOf, leftoversIn, tracedStep } from "../testing/runs.ts";
 
@@ -24,12 +25,11 @@ const SESSIONS = LONG ? 100_000 : 2_000;
 const QUICK = ["--only", "trace_facts/paper_macros", "--only", "trace_facts/volume_over_time"];
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "bad-days-"));
-const mounted: string[] = [];
 beforeAll(() => {
   if (!LONG) console.warn("SKIPPED: the long parts of bad days, because LONG=1 is not set.");
 });
 afterAll(() => {
-  for (const folder of mounted) execFileSync("umount", ["-l", folder]);
+  unmountAll();
   fs.rmSync(root, { recursive: true });
 });
 
@@ -251,18 +251,6 @@ describe("asked to end in the middle of drawing", () => {
     await expectSound(out);
   });
 });
-
-/** A small disk of its own; null, loudly, where nobody may mount one. */
-function mountDisk(size: string): string | null {
-  const folder = newFolder();
-  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
-  if (status !== 0) {
-    console.warn("SKIPPED: a full disk, because this user can't mount one.");
-    return null;
-  }
-  mounted.push(folder);
-  return folder;
-}
 
 describe("on a full disk", () => {
   it("build-db says so and leaves nothing", async ({ skip }) => {

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { mergeOf } from "../db/open/merge.ts";
 import { Pool } from "../db/open/pool.ts";
-import type { Experiment, Query, StreamedRows } from "../experiment.ts";
+import type { Experiment, Query } from "../experiment.ts";
 import { exportPool } from "../export/export.ts";
 import { isOfPool, relationNames } from "../relations/relations.ts";
 import { withMerge } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { known } from "../stats/known.ts";
+import { outputOf } from "./outputs.ts";
 import { hasShared } from "./paths.ts";
 import { referenceDatabase } from "./reference-pools.ts";
 import { runOn } from "./run-on.ts";
@@ -36,14 +37,22 @@ describe.each([
   ["pool X", () => referenceDatabase("pool-x"), LONG],
 ] as const)("%s gives the same bytes in shards", (_, database, isRead) => {
   const pools = new Map<number, Pool>();
+  /** The first of two makes parts, which the second finds. Without LONG=1, lib/engine/engine.test.ts does that. */
+  const keepers: Pool[] = [];
   beforeAll(async () => {
     if (!isRead) return;
     const db = await database();
     pools.set(1, await Pool.open(db));
-    for (const shards of SHARDS) pools.set(shards, await Pool.open(await inFolder(db, shards), { shards }));
+    for (const shards of SHARDS) {
+      const folder = await inFolder(db, shards);
+      pools.set(shards, await Pool.open(folder, { shards }));
+      if (!LONG) continue;
+      const parts = { folder: `${folder}-parts` };
+      keepers.push(await Pool.open(folder, { parts }), await Pool.open(folder, { parts }));
+    }
   });
   afterAll(() => {
-    for (const pool of pools.values()) pool.close();
+    for (const pool of [...pools.values(), ...keepers]) pool.close();
   });
 
   it.skipIf(!isRead).each(relationNames().filter((name) => !MERGED_BY_QUERIES.has(name)))("relation %s", async (name) => {
@@ -58,6 +67,7 @@ SELECT hash(${name})::VARCHAR AS row, count(*) AS times FROM ${name} GROUP BY AL
   it.skipIf(!isRead).each(experiments)("%s", async (_id, experiment) => {
     const whole = await outputOf(experiment, known(pools.get(1)));
     for (const shards of SHARDS) expect(await outputOf(experiment, known(pools.get(shards))), `${shards} shards`).toBe(whole);
+    for (const keeper of keepers) expect(await outputOf(experiment, keeper), "parts").toBe(whole);
   });
 });
 
@@ -65,21 +75,6 @@ async function inFolder(db: string, shards: number): Promise<string> {
   const out = path.join(scratch, `${path.basename(db)}-${shards}`);
   await exportPool({ db, out, format: "parquet", shards });
   return out;
-}
-
-/** All that is written, but the pictures. */
-async function outputOf(experiment: Experiment, pool: Pool): Promise<string> {
-  const { provides: _, ...result } = await runOn(experiment, pool);
-  const tables: unknown[] = [];
-  for (const table of result.tables)
-    tables.push("query" in table.rows ? { ...table, rows: await streamed(experiment, table.rows, pool) } : table);
-  return JSON.stringify({ ...result, tables }, null, 1);
-}
-
-async function streamed(experiment: Experiment, { query, params }: StreamedRows, pool: Pool): Promise<string> {
-  const file = path.join(scratch, "streamed.csv");
-  await pool.copyCsv(withMerge(experiment, query), file, params, query);
-  return fs.readFileSync(file, "utf8");
 }
 
 describe("queries say how the answers of shards become one", () => {

@@ -75,21 +75,22 @@ def other_node(node):
 
 
 def outcome_of(reference):
-    """What became of a call: None when it is done, otherwise why not, whether it was for memory, whether to try again, and where."""
+    """What became of a call: where it was done, or why not, where, whether for want of memory, and whether to try again."""
     try:
         ended = ray.get(reference)
     except RuntimeEnvSetupError:
         raise
     except OutOfMemoryError as error:
-        return first_line(error), True, False, None
+        return {"why": first_line(error), "node": None, "is_memory": True, "is_worth_another": False}
     except RayError as error:
-        return first_line(error), False, True, None
+        return {"why": first_line(error), "node": None, "is_memory": False, "is_worth_another": True}
     if ended["status"] == 0:
-        return None
+        return {"done_on": ended["node"]}
     killed = ended["status"] < 0
     why = last_line(ended["said"]) or (f"the program was killed by signal {-ended['status']}" if killed else f"exit status {ended['status']}")
     is_memory = re.search("out of memory", ended["said"], re.IGNORECASE) is not None
-    return f"{why} (on node {ended['node']})", is_memory, not is_memory and ended["status"] != WRONG_CALL, ended["node"]
+    is_worth_another = not is_memory and ended["status"] != WRONG_CALL
+    return {"why": f"{why} (on node {ended['node']})", "node": ended["node"], "is_memory": is_memory, "is_worth_another": is_worth_another}
 
 
 def last_line(said):
@@ -125,18 +126,18 @@ def run_all(tasks, program, resources):
         call = pending.pop(ready)
         shard = call.task["shard"]
         outcome = outcome_of(ready)
-        if outcome is None:
+        if "done_on" in outcome:
             halves_left[shard] = halves_left.get(shard, 1) - 1
             if halves_left[shard] == 0 and shard not in failed:
-                report(say=f"Shard {shard} is computed.")
+                report(say=f"Shard {shard} is computed on node {outcome['done_on']}.")
             continue
-        why, is_memory, is_worth_another, node = outcome
-        if is_worth_another and call.attempt < ATTEMPTS:
+        why = outcome["why"]
+        if outcome["is_worth_another"] and call.attempt < ATTEMPTS:
             report(say=f"Shard {shard} is started again: {why}")
             call.attempt += 1
-            call.failed_on = node
+            call.failed_on = outcome["node"]
             submit(call)
-        elif is_memory and not call.is_half and call.task["halves"]:
+        elif outcome["is_memory"] and not call.is_half and call.task["halves"]:
             report(say=f"Shard {shard} is computed in two halves: {why}")
             halves_left[shard] = len(call.task["halves"])
             for words in call.task["halves"]:

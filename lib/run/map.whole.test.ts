@@ -6,7 +6,7 @@ import { experimentIds } from "../artifacts/experiment-folders.ts";
 import { Pool } from "../db/open/pool.ts";
 import { exportPool } from "../export/export.ts";
 import { call } from "../testing/call.ts";
-import { runOn } from "../testing/run-on.ts";
+import { outputsOf } from "../testing/outputs.ts";
 import { sampleDatabase } from "../testing/sample.ts";
 import { loadExperiments, selectIds } from "./discover.ts";
 
@@ -28,46 +28,42 @@ const map = (shard: string, out = parts, pool = folder) =>
 
 const stamps = () => new Map(fs.readdirSync(parts).map((file) => [file, fs.statSync(path.join(parts, file)).mtimeMs]));
 
-/** All that the experiments find, but pictures and streamed rows. */
-async function foundIn(pool: Pool): Promise<string> {
-  const found: unknown[] = [];
-  try {
-    for (const experiment of experiments) {
-      const { provides: _, ...result } = await runOn(experiment, pool);
-      found.push(result);
-    }
-  } finally {
-    pool.close();
-  }
-  return JSON.stringify(found, null, 1);
-}
-
-const merged = async () => foundIn(await Pool.open(folder, { parts: { folder: parts } }));
+/** What the runs that merge have said. */
+const said: string[] = [];
+const merged = async () => outputsOf(experiments, await Pool.open(folder, { parts: { folder: parts, say: (line) => said.push(line) } }));
 
 describe("parts that map computed", () => {
-  let whole: string;
+  let whole: Record<string, string>;
   beforeAll(async () => {
-    whole = await foundIn(await Pool.open(await sampleDatabase()));
+    whole = await outputsOf(experiments, await Pool.open(await sampleDatabase()));
     for (let k = 1; k <= SHARDS; k++) expect((await map(`${k}/${SHARDS}`)).status).toBe(0);
   });
 
   it("give the bytes of the whole pool, and are not computed again", async () => {
     const before = stamps();
     expect(before.size).toBeGreaterThan(SHARDS);
-    expect(await merged()).toBe(whole);
+    expect(await merged()).toEqual(whole);
     const after = stamps();
     for (const [file, stamp] of before) expect(after.get(file)).toBe(stamp);
   });
 
-  it.each<[string, (file: string) => void]>([
-    ["missing, as after a killed task", (file) => fs.rmSync(file)],
-    ["cut", (file) => fs.truncateSync(file, 20)],
-  ])("are computed by the run when one is %s", async (_, damage) => {
-    const [file] = [...stamps().keys()].sort();
-    const place = path.join(parts, String(file));
+  it.each<[string, (file: string, other: string) => void, string | null]>([
+    ["missing, as after a killed task", (file) => fs.rmSync(file), null],
+    ["cut", (file) => fs.truncateSync(file, 20), "can't be used and is computed again: "],
+    ["empty", (file) => fs.truncateSync(file, 0), "can't be used and is computed again: "],
+    [
+      "of another question",
+      (file, other) => fs.copyFileSync(other, file),
+      "can't be used and is computed again: it has the rows of another question",
+    ],
+  ])("are computed by the run when one is %s", async (_, damage, sentence) => {
+    const [file = "", other = ""] = [...stamps().keys()].sort();
+    const place = path.join(parts, file);
     const bytes = fs.readFileSync(place);
-    damage(place);
-    expect(await merged()).toBe(whole);
+    damage(place, path.join(parts, other));
+    said.length = 0;
+    expect(await merged()).toEqual(whole);
+    expect(said).toEqual(sentence === null ? [] : [expect.stringMatching(new RegExp(`${file}, a part of shard \\d, ${sentence}`))]);
     expect(fs.readFileSync(place).equals(bytes)).toBe(true);
   });
 });

@@ -1,0 +1,252 @@
+/**
+ * The shards of the sample as tasks: in processes here, and on a Ray cluster of two nodes on loopback to which everything happens that a
+ * cluster may see. Ray needs `python3` with the package `ray` on the PATH. `npm run engines` runs them.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { mapAll } from "../cli/map-all.ts";
+import { Pool } from "../db/open/pool.ts";
+import { exportPool } from "../export/export.ts";
+import { loadExperiments, selectIds } from "../run/discover.ts";
+import { mountDisk, unmountAll } from "../testing/disks.ts";
+import { outputsOf } from "../testing/outputs.ts";
+import { project } from "../testing/paths.ts";
+import { descendantsOf, hasRay, kill, parentOf, type RayNode, startHead, startNode, wordsOf } from "../testing/ray-cluster.ts";
+import { referenceDatabase } from "../testing/reference-pools.ts";
+import { sampleDatabase } from "../testing/sample.ts";
+import { rayEngine } from "./ray/ray.ts";
+
+const LONG = process.env.LONG === "1";
+const MAX_PATH = 100;
+const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "engines-")));
+const experiments = await loadExperiments(experimentIds());
+const few = await loadExperiments(selectIds(experimentIds(), ["prefix_cache/cache_hit_ratio", "trace_facts/volume_over_time"]));
+if (!hasRay) console.warn("SKIPPED: the tests on a Ray cluster, because python3 can't import ray.");
+
+afterAll(() => {
+  unmountAll();
+  fs.rmSync(root, { recursive: true });
+});
+
+async function inShards(shards: number, db?: string): Promise<string> {
+  const out = path.join(root, `pool-${shards}-${path.basename(db ?? "sample")}`);
+  if (!fs.existsSync(out)) await exportPool({ db: db ?? (await sampleDatabase()), out, format: "parquet", shards });
+  return out;
+}
+
+let folders = 0;
+const newFolder = () => path.join(root, `parts-${folders++}`);
+
+const valuesFor = (db: string, parts: string) => ({
+  db,
+  parts,
+  input: [],
+  out: root,
+  experiments: [],
+  accounting: undefined,
+  prices: undefined,
+  labels: undefined,
+  threads: 1,
+  memory: "2GB",
+  jobs: 2,
+});
+
+/** What is said while tasks run. */
+async function saidWhile(work: () => Promise<unknown>): Promise<string> {
+  let said = "";
+  const spy = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said += text;
+    return true;
+  });
+  try {
+    await work();
+    return said;
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+const partsIn = (parts: string) => new Map(fs.readdirSync(parts).map((file) => [file, fs.statSync(path.join(parts, file)).mtimeMs]));
+
+async function expectMerged(db: string, parts: string, whole: Record<string, string>, asked = experiments): Promise<void> {
+  const pool = await Pool.open(db, { parts: { folder: parts } });
+  const outputs = await outputsOf(asked, pool);
+  for (const { id } of asked) expect(outputs[id], id).toBe(whole[id]);
+  expect(pool.partsUsed()?.found).toBeGreaterThan(0);
+}
+
+describe.each([
+  ["the sample", sampleDatabase, true],
+  ["pool A", () => referenceDatabase("pool-a"), LONG],
+  ["pool X", () => referenceDatabase("pool-x"), LONG],
+] as const)("%s", (_, database, isRead) => {
+  let db: string;
+  let whole: Record<string, string>;
+  beforeAll(async () => {
+    if (!isRead) return;
+    db = await database();
+    whole = await outputsOf(experiments, await Pool.open(db));
+  });
+
+  it.skipIf(!isRead).each(LONG ? [1, 7, 64] : [7])(
+    "in %d shards by local processes: every table and spec has the same bytes",
+    async (shards) => {
+      const [pool, parts] = [await inShards(shards, db), newFolder()];
+      await saidWhile(() => mapAll("local", experiments, { ...valuesFor(pool, parts), rayAddress: undefined }, {}));
+      await expectMerged(pool, parts, whole);
+    },
+  );
+});
+
+it("a local process that is killed is started again", async () => {
+  const [pool, parts] = [await inShards(7), newFolder()];
+  const whole = await outputsOf(few, await Pool.open(await sampleDatabase()));
+  const killed = onceThereIs(() => descendantsOf(process.pid).find(isTask)).then(kill);
+  const said = await saidWhile(() => mapAll("local", few, { ...valuesFor(pool, parts), rayAddress: undefined }, {}));
+  await killed;
+  expect(said).toMatch(/^Shard \d\/7 is started again: it was killed$/m);
+  await expectMerged(pool, parts, whole, few);
+});
+
+/** Does something as soon as there is a process for it. */
+async function onceThereIs(find: () => number | undefined): Promise<number> {
+  return vi.waitUntil(() => find() ?? 0, { timeout: 300_000, interval: 20 });
+}
+
+function isTask(pid: number): boolean {
+  const words = wordsOf(pid);
+  return /(^|\/)node$/.test(words[0] ?? "") && words.includes("map");
+}
+
+describe.skipIf(!hasRay)("a Ray cluster of two nodes", () => {
+  const SHARDS = 4;
+  let pool: string;
+  let whole: Record<string, string>;
+  let cluster: string;
+  let head: RayNode;
+  let node: RayNode;
+
+  const mapOnRay = (parts: string, asked = few, db = pool) =>
+    saidWhile(() => mapAll("ray", asked, { ...valuesFor(db, parts), rayAddress: cluster }, {}));
+
+  const taskOf = (each: RayNode) => each.processes().find(isTask);
+
+  beforeAll(async () => {
+    pool = await inShards(SHARDS);
+    whole = await outputsOf(experiments, await Pool.open(await sampleDatabase()));
+    const temp = path.join(os.tmpdir(), path.basename(root));
+    expect(temp.length).toBeLessThan(MAX_PATH);
+    ({ node: head, cluster } = await startHead("127.0.0.2", `${temp}-ray`));
+    // Both nodes have their files in one folder: what is sent there first must be whole before the second one looks for it.
+    await mapOnRay(newFolder(), few.slice(0, 1));
+    node = await startNode(cluster, "127.0.0.3");
+  });
+  afterAll(async () => {
+    await node?.kill();
+    await head?.kill();
+    fs.rmSync(path.join(os.tmpdir(), `${path.basename(root)}-ray`), { recursive: true, force: true });
+  });
+
+  it("computes the sample in 7 shards: every table and spec has the same bytes", async () => {
+    const [sevenths, parts] = [await inShards(7), newFolder()];
+    const said = await mapOnRay(parts, experiments, sevenths);
+    for (const { address } of [head, node]) expect(said).toContain(`is computed on node ${address}.`);
+    await expectMerged(sevenths, parts, whole);
+  });
+
+  it.each([
+    ["a worker", parentOf],
+    ["the program of a worker", (pid: number) => pid],
+  ])("starts a task again when %s is killed", async (_, victimOf) => {
+    const parts = newFolder();
+    const [said] = await Promise.all([mapOnRay(parts), onceThereIs(() => taskOf(node)).then((pid) => kill(victimOf(pid)))]);
+    expect(said).toMatch(/^Shard \d\/4 is started again: /m);
+    await expectMerged(pool, parts, whole, few);
+  });
+
+  it("goes on when a node is killed", async () => {
+    const parts = newFolder();
+    const [said] = await Promise.all([mapOnRay(parts), onceThereIs(() => taskOf(node)).then(() => node.kill())]);
+    expect(said).toMatch(/^Shard \d\/4 is started again: /m);
+    await expectMerged(pool, parts, whole, few);
+    node = await startNode(cluster, "127.0.0.3");
+  });
+
+  it("computes on another node what a full disk stops", async ({ skip }) => {
+    const disk = mountDisk("64k") ?? skip();
+    const full = await startNode(cluster, "127.0.0.4", { TMPDIR: disk });
+    fs.writeFileSync(path.join(disk, "full"), Buffer.alloc(60_000));
+    try {
+      const parts = newFolder();
+      const said = await mapOnRay(parts);
+      expect(said).toMatch(/^Shard \d\/4 is started again: .*no space left.* \(on node 127\.0\.0\.4\)/im);
+      await expectMerged(pool, parts, whole, few);
+    } finally {
+      await full.kill();
+    }
+  });
+
+  it("uses finished parts after the run was killed, whose tasks end", async () => {
+    const [parts, out] = [newFolder(), newFolder()];
+    const words = ["--db", pool, "--engine", "ray", "--ray-address", cluster, "--threads", "1", "--memory", "2GB", "--parts", parts];
+    const only = few.flatMap(({ id }) => ["--only", id]);
+    const child = spawn(
+      process.execPath,
+      ["--import", import.meta.resolve("tsx"), project("run-all.ts"), ...words, ...only, "--out", out, "--no-gallery"],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    for await (const text of child.stderr) if (String(text).includes("is computed on node")) break;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    await vi.waitUntil(() => !taskOf(head) && !taskOf(node), { timeout: 300_000 });
+    const finished = partsIn(parts);
+    expect(finished.size).toBeGreaterThan(0);
+    await mapOnRay(parts);
+    for (const [file, stamp] of finished) expect(partsIn(parts).get(file), file).toBe(stamp);
+    await expectMerged(pool, parts, whole, few);
+  });
+
+  describe("a task that runs out of memory", () => {
+    const folder = path.join(root, "hungry");
+    /** Runs out of memory with more words than it can take. */
+    const engineWith = (most: number) => {
+      fs.mkdirSync(folder, { recursive: true });
+      fs.writeFileSync(
+        path.join(folder, "hungry.py"),
+        `import sys\nif len(sys.argv) > ${most + 1}:\n    sys.exit("Out of memory in " + sys.argv[1])\n`,
+      );
+      return rayEngine({ address: cluster, cpus: 1, memoryBytes: 1e9, program: { command: ["python3", "hungry.py"], folder } });
+    };
+    const task = { shard: "1/1", words: ["a", "b"], halves: [["a"], ["b"]] };
+
+    it("is computed in two halves", async () => {
+      const said: string[] = [];
+      expect(await engineWith(1).map([task], (line) => said.push(line))).toEqual([]);
+      expect(said.slice(1)).toEqual([
+        expect.stringMatching(/^Shard 1\/1 is computed in two halves: Out of memory in a \(on node 127\.0\.0\.\d\)$/),
+        expect.stringMatching(/^Shard 1\/1 is computed on node /),
+      ]);
+    });
+
+    it("is named when a half needs too much, too", async () => {
+      expect(await engineWith(0).map([task], () => undefined)).toEqual([
+        { shard: "1/1", why: expect.stringMatching(/^Out of memory in [ab] \(on node /) },
+      ]);
+    });
+  });
+
+  it.each([
+    [
+      "tasks are larger than its nodes",
+      { cpus: 64, memoryBytes: 1e9 },
+      /a task takes 64 CPUs and 1\.0 GB, and the nodes have .*; give less with --threads and --memory$/,
+    ],
+  ])("is refused when %s", async (_, size, sentence) => {
+    await expect(rayEngine({ address: cluster, ...size }).map([], () => undefined)).rejects.toThrow(sentence);
+  });
+});
