@@ -15,7 +15,7 @@ WITH asked AS (
 ), calls AS (
   SELECT
     count(*) AS calls,
-    count(*) FILTER ((coalesce(tool_internal_latency_ms, tool_wall_latency_ms) >= 0) IS NOT true) AS "unmeasured calls",
+    count(*) FILTER ((coalesce(tool_internal_latency_ms, tool_wall_latency_ms) > 0) IS NOT true) AS "unmeasured calls",
     count(*) FILTER (is_error IS NULL) AS "unknown outcomes"
   FROM tool_calls
   WHERE round_pk IN (SELECT round_pk FROM asked) AND coalesce(tool_name, '') GLOB $tool

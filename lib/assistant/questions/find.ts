@@ -75,13 +75,12 @@ function commonWeight(asked: readonly Weighted[], terms: ReadonlySet<string>): n
 
 const NEIGHBORS = 2;
 
-/** The questions that are most like one. */
+/** The questions that are most like one; if there are too few, others of its topic. */
 export function neighborsOf(questions: readonly Question[], question: Question): Question[] {
-  const found = findQuestions(questions, [question.title, ...question.otherWays].join(" "));
-  return found
-    .map((each) => each.question)
-    .filter(({ id }) => id !== question.id)
-    .slice(0, NEIGHBORS);
+  const alike = findQuestions(questions, [question.title, ...question.otherWays].join(" ")).map((each) => each.question);
+  const topic = (id: string) => id.split("/")[0];
+  const ofTopic = questions.filter(({ id }) => topic(id) === topic(question.id));
+  return [...new Set([...alike, ...ofTopic])].filter(({ id }) => id !== question.id).slice(0, NEIGHBORS);
 }
 
 interface Index {
