@@ -7,6 +7,17 @@ import type { Served } from "../serve/serve.ts";
 /** Of an experiment with three figures and four tables. */
 const MOST_PRINTED_PAGES = 7;
 
+/** Runs in the page. */
+function hasColors(canvas: Element): boolean {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const { data = [] } = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height) ?? {};
+  for (let i = 0; i < data.length; i += 4) {
+    const channels = [...data.slice(i, i + 3)];
+    if (Math.max(...channels) - Math.min(...channels) > 80) return true;
+  }
+  return false;
+}
+
 describe.skipIf(!hasChromium)("pages in a browser", () => {
   let served: Served & { readonly folder: string };
   beforeAll(async () => {
@@ -72,6 +83,11 @@ describe.skipIf(!hasChromium)("pages in a browser", () => {
       const colors = await page
         .locator(".timeline-legend :is(.key-prefix, .key-append, .key-generation, .key-tool)")
         .evaluateAll((keys) => keys.map((key) => getComputedStyle(key).backgroundColor));
+      await page.reload();
+      const canvas = page.locator("#timeline canvas").first();
+      await canvas.waitFor();
+      // It is drawn once its size is known.
+      await expect.poll(() => canvas.evaluate(hasColors)).toBe(true);
       await page.emulateMedia({ forcedColors: "none" });
       expect(new Set(colors).size).toBe(4);
     }));

@@ -21,7 +21,7 @@ import { COMPANION_TABLES, READING_COLUMNS, SCHEMA_VERSION, TRACE_TABLES } from 
 const DATABASE = "explore.duckdb";
 const RECORD = "explore.json";
 /** Bumped when the file is written in another way. */
-const VERSION = 4;
+const VERSION = 5;
 /** The engine for browsers is older than the one that writes. */
 const STORAGE_VERSION = "v1.0.0";
 const LARGEST_POOL_STEPS = 500_000;

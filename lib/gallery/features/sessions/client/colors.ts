@@ -3,17 +3,20 @@ import { SOURCE_COLORS, SOURCES } from "../../../../trace/context.ts";
 
 export type Colors = Readonly<ReturnType<typeof colorsIn>>;
 
-/** As a canvas takes them: a property may hold a light and a dark color, of which an element shows the one that counts. */
+/**
+ * As a canvas takes them: a property may hold a light and a dark color, of which an element shows the one that counts. In a mode of
+ * high contrast, text and lines have the colors that the reader chose; all others stay, because they mean something.
+ */
 export function colorsIn(section: HTMLElement) {
   const sample = section.appendChild(document.createElement("span"));
   const colorOf = (property: string) => {
     sample.style.color = `var(${property})`;
     return getComputedStyle(sample).color;
   };
+  const text = { ink: colorOf("--ink"), soft: colorOf("--ink-soft"), line: colorOf("--line"), user: colorOf("--user") };
+  sample.style.setProperty("forced-color-adjust", "none");
   const colors = {
-    ink: colorOf("--ink"),
-    soft: colorOf("--ink-soft"),
-    line: colorOf("--line"),
+    ...text,
     block: colorOf("--block"),
     prefix: colorOf("--prefix"),
     append: colorOf("--append"),
@@ -22,7 +25,6 @@ export function colorsIn(section: HTMLElement) {
     tool: colorOf("--tool"),
     failed: colorOf("--error"),
     human: colorOf("--human"),
-    user: colorOf("--user"),
     compaction: colorOf("--compaction"),
     cursor: colorOf("--mark"),
     cost: colorOf("--ink-soft"),
