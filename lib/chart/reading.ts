@@ -49,8 +49,8 @@ function remembered<T>(found: Map<string, T>, key: string, find: () => T): T {
   return value;
 }
 
-/** Counts that rows have besides what is drawn. */
-const COUNTS: Readonly<Record<string, string>> = { n: "n", steps: "Steps", sessions: "Sessions", calls: "Calls", runs: "Runs" };
+/** Counts that rows have besides what is drawn, and what they are called. */
+export const COUNTS: Readonly<Record<string, string>> = { n: "n", steps: "Steps", sessions: "Sessions", calls: "Calls", runs: "Runs" };
 /** Fields of the spreads that builders draw. */
 const PARTS_OF_A_SPREAD: Readonly<Record<string, string>> = {
   boxLow: "middle half",
@@ -66,13 +66,62 @@ const BARS = new Set(["bar", "rect", "area"]);
 
 /** @param spec a Vega-Lite spec whose rows are in it */
 export function chartReader(spec: object): ReadMark {
-  const units = unitsOf({ ...spec }, { prefix: "", encoding: {}, rows: [], panel: null, heading: "" });
-  const byPrefix = units.toSorted((a, b) => b.prefix.length - a.prefix.length);
-  const chart: Chart = { units, axes: new Map(), stacks: new Map() };
+  const { unitOf, chart } = chartOf(spec);
   return (mark, row) => {
-    const unit = byPrefix.find(({ prefix }) => mark.startsWith(prefix));
+    const unit = unitOf(mark);
     return unit && unit.mark !== "text" ? readingOf(unit, row, chart) : null;
   };
+}
+
+export type Side = "x" | "y";
+
+/** Where a row is along an axis; without a label where that is a name. */
+export interface Place {
+  readonly label: string | null;
+  readonly value: string;
+}
+
+/** What the axes of marks of the compiled chart say, by the marks' names. */
+export interface ChartAxes {
+  placeOf(mark: string, row: Node, side: Side): Place | null;
+  /** A number as the axis writes it; null without such an axis. */
+  write(mark: string, side: Side, value: number): Place | null;
+  /** Field of the rows that is drawn along the axis. */
+  fieldOf(mark: string, side: Side): string | null;
+}
+
+/** @param spec a Vega-Lite spec whose rows are in it */
+export function chartAxes(spec: object): ChartAxes {
+  const { unitOf, chart } = chartOf(spec);
+  return {
+    placeOf(mark, row, side) {
+      const unit = unitOf(mark);
+      return unit ? positionOf(unit, side, row, chart) : null;
+    },
+    write(mark, side, value) {
+      const unit = unitOf(mark);
+      if (unit?.encoding[side] === undefined) return null;
+      const { title, ticks, write } = readAxis(unit, side, chart);
+      return write === null ? ticks && named(ticks, value, false) : { label: title, value: write(fromStart(value, ticks, write)) };
+    },
+    fieldOf(mark, side) {
+      const channel = unitOf(mark)?.encoding[side];
+      return typeof channel?.field === "string" && channel.scale !== null ? channel.field : null;
+    },
+  };
+}
+
+/** The room that an axis from zero has before it is zero. */
+function fromStart(value: number, ticks: readonly Tick[] | null, write: WriteValue): number {
+  const first = Math.min(...(ticks ?? []).map((tick) => tick.value));
+  const isBefore = value < first && write(value).startsWith("−") && !write(first).startsWith("−");
+  return isBefore ? first : value;
+}
+
+function chartOf(spec: object): { readonly unitOf: (mark: string) => Unit | undefined; readonly chart: Chart } {
+  const units = unitsOf({ ...spec }, { prefix: "", encoding: {}, rows: [], panel: null, heading: "" });
+  const byPrefix = units.toSorted((a, b) => b.prefix.length - a.prefix.length);
+  return { unitOf: (mark) => byPrefix.find(({ prefix }) => mark.startsWith(prefix)), chart: { units, axes: new Map(), stacks: new Map() } };
 }
 
 interface Outer {
@@ -161,11 +210,11 @@ function labelIn(expression: unknown, value: string): string | null {
 }
 
 /** A place along an axis; without a label where the place is a name. */
-function positionOf(unit: Unit, side: "x" | "y", row: Node, chart: Chart): { label: string | null; value: string } | null {
+function positionOf(unit: Unit, side: Side, row: Node, chart: Chart): Place | null {
   const channel = unit.encoding[side];
   if (channel === undefined || typeof channel.field !== "string" || channel.scale === null) return null;
   const value = row[channel.field];
-  const axis = remembered(chart.axes, `${unit.prefix}${side}`, () => axisOf(unit, side, chart.units));
+  const axis = readAxis(unit, side, chart);
   if (typeof value === "string") return axis.title === null ? { label: null, value } : { label: axis.title, value };
   if (typeof value !== "number") return null;
   const { ticks, write } = axis;
@@ -181,8 +230,12 @@ function positionOf(unit: Unit, side: "x" | "y", row: Node, chart: Chart): { lab
   };
 }
 
+function readAxis(unit: Unit, side: Side, { axes, units }: Chart): ReadAxis {
+  return remembered(axes, `${unit.prefix}${side}`, () => axisOf(unit, side, units));
+}
+
 /** The heading of its panel, where that has one measure: bars of names or of days. */
-function headingMeasures({ encoding, panel }: Unit, side: "x" | "y"): string {
+function headingMeasures({ encoding, panel }: Unit, side: Side): string {
   const other = encoding[side === "x" ? "y" : "x"];
   return other?.type === "ordinal" || other?.type === "nominal" || encoding.x2 !== undefined ? panel.heading : "";
 }
@@ -203,14 +256,14 @@ function isDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text);
 }
 
-function named(ticks: readonly Tick[], value: number, exact: boolean): { label: null; value: string } | null {
+function named(ticks: readonly Tick[], value: number, exact: boolean): Place | null {
   const near = ticks.toSorted((a, b) => Math.abs(a.value - value) - Math.abs(b.value - value))[0];
   if (!near || near.label === "" || (exact && Math.abs(near.value - value) > 0.5)) return null;
   return { label: null, value: near.label };
 }
 
 /** From one end to the other; of a bar that begins at the base its length, and of a part of a stack its size. */
-function extent(unit: Unit, side: "x" | "y", one: number, other: number, write: WriteValue, chart: Chart): string {
+function extent(unit: Unit, side: Side, one: number, other: number, write: WriteValue, chart: Chart): string {
   const [low, high] = [String(unit.encoding[side]?.field), String(unit.encoding[`${side}2`]?.field)];
   if (isBase(unit, side, low)) return write(other);
   if (isBase(unit, side, high)) return write(one);
@@ -221,7 +274,7 @@ function extent(unit: Unit, side: "x" | "y", one: number, other: number, write: 
 }
 
 /** Whether a field is the same in all rows: where bars begin. */
-function isBase({ rows, encoding }: Unit, side: "x" | "y", field: string): boolean {
+function isBase({ rows, encoding }: Unit, side: Side, field: string): boolean {
   const first = rows[0]?.[field];
   if (rows.some((row) => row[field] !== first)) return false;
   const scale = encoding[side]?.scale;
@@ -230,7 +283,7 @@ function isBase({ rows, encoding }: Unit, side: "x" | "y", field: string): boole
 }
 
 /** Whether bars follow one another along this side, each color once. */
-function isStack({ mark, rows, encoding }: Unit, side: "x" | "y", low: string, high: string): boolean {
+function isStack({ mark, rows, encoding }: Unit, side: Side, low: string, high: string): boolean {
   const color = NAMING.map((name) => encoding[name]).find((channel) => channel?.type === "nominal")?.field;
   const other = encoding[side === "x" ? "y" : "x"]?.field;
   if (!BARS.has(mark) || typeof color !== "string" || typeof other !== "string") return false;
@@ -252,7 +305,7 @@ interface ReadAxis {
 }
 
 /** What the axis of a unit says, or that of its panel, or that of another panel with the same scale. */
-function axisOf(unit: Unit, side: "x" | "y", units: readonly Unit[]): ReadAxis {
+function axisOf(unit: Unit, side: Side, units: readonly Unit[]): ReadAxis {
   const scale = scaleKey(unit.encoding[side]);
   const twins = units.filter(({ encoding }) => encoding[side] && scaleKey(encoding[side]) === scale);
   const candidates = [unit, ...unit.panel.units, ...twins].map(({ encoding }) => encoding[side]).filter(isObject);

@@ -321,6 +321,90 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       await page.context().close();
     });
 
+    describe("in which a range can be selected", () => {
+      const words = (page: Page) => page.locator(".plate").first().locator(".chart-range-words");
+      const toolsOf = (page: Page) => page.locator(".plate").first();
+      const pixels = (page: Page) =>
+        page
+          .locator(".plate canvas")
+          .first()
+          .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      const drawn = async (page: Page) => {
+        const box = page.locator(".plate-chart").first();
+        if (!(await box.isVisible())) await page.getByRole("button", { name: "Interactive" }).first().click();
+        await box.locator("canvas").waitFor();
+        await box.evaluate((element) => element.scrollIntoView({ behavior: "instant" }));
+        return (await box.locator("canvas").boundingBox()) as { x: number; y: number; width: number; height: number };
+      };
+      const RANGE = /^Cache eviction timeout from .+ to .+:Claude, Achievable hit rate: [\d.]+% to [\d.]+%\.Codex, /;
+
+      it("by dragging with Shift, in all panels with the same axis, and zoomed to", () =>
+        onPage(EVICTION, async (page) => {
+          const { x, y, width, height } = await drawn(page);
+          const before = await pixels(page);
+          await page.keyboard.down("Shift");
+          await page.mouse.move(x + 0.4 * width, y + 0.3 * height);
+          await page.mouse.down();
+          await page.mouse.move(x + 0.7 * width, y + 0.3 * height, { steps: 3 });
+          await page.mouse.up();
+          await page.keyboard.up("Shift");
+          expect(await words(page).textContent()).toMatch(RANGE);
+          expect(await words(page).textContent()).toContain("Prefill amplification");
+          const bands = await page
+            .locator(".chart-range")
+            .evaluateAll((all) => all.map((band) => band.getAttribute("style")?.replace(/(top|height): [^;]+;/g, "")));
+          expect([bands.length, new Set(bands).size]).toEqual([3, 1]);
+          expect(await pixels(page)).toBe(before);
+          expect(await accessibilityProblems(page, "all", ".plate-chart")).toEqual([]);
+          await toolsOf(page).getByRole("button", { name: "Zoom to the range" }).click();
+          await expect.poll(() => pixels(page)).not.toBe(before);
+          expect(await page.locator(".chart-range").count()).toBe(0);
+          await toolsOf(page).getByRole("button", { name: "Reset zoom" }).click();
+          await expect.poll(() => pixels(page)).toBe(before);
+        }));
+
+      it("by keys: Shift with arrows marks, Enter zooms, Escape takes back", () =>
+        onPage(EVICTION, async (page) => {
+          await drawn(page);
+          const before = await pixels(page);
+          const chart = page.getByRole("group", { name: /^Values of the chart/ }).first();
+          for (const key of ["Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight"]) await chart.press(key);
+          const three = await words(page).textContent();
+          expect(three).toMatch(RANGE);
+          await chart.press("Shift+ArrowLeft");
+          expect(await words(page).textContent()).not.toBe(three);
+          await chart.press("Escape");
+          expect([await words(page).textContent(), await page.locator(".chart-range").count()]).toEqual(["", 0]);
+          for (const key of ["Shift+ArrowRight", "Shift+ArrowRight", "Enter"]) await chart.press(key);
+          await expect.poll(() => pixels(page)).not.toBe(before);
+          await chart.press("Escape");
+          await expect.poll(() => pixels(page)).toBe(before);
+        }));
+
+      it("by one finger, after its button is pressed", async () => {
+        const { page, problems } = await watchedPage(served.url, { viewport: PHONE, hasTouch: true, isMobile: true });
+        await page.goto(served.url + EVICTION);
+        await page.locator(".plate").first().scrollIntoViewIfNeeded();
+        await page.locator(".plate canvas").first().waitFor();
+        await toolsOf(page).getByRole("button", { name: "Select a range" }).tap();
+        const { x, y, width, height } = await drawn(page);
+        const session = await page.context().newCDPSession(page);
+        const touch = (type: "touchStart" | "touchMove" | "touchEnd", share: number) =>
+          session.send("Input.dispatchTouchEvent", {
+            type,
+            touchPoints: type === "touchEnd" ? [] : [{ x: x + share * width, y: y + 0.25 * height }],
+          });
+        await touch("touchStart", 0.4);
+        for (const share of [0.5, 0.6, 0.7]) await touch("touchMove", share);
+        await touch("touchEnd", 0);
+        await expect.poll(() => words(page).textContent()).toMatch(RANGE);
+        await toolsOf(page).getByRole("button", { name: "Clear" }).tap();
+        await expect.poll(() => words(page).textContent()).toBe("");
+        expect(problems).toEqual([]);
+        await page.context().close();
+      });
+    });
+
     it("with the same series in all panels when one is pointed at", () =>
       onPage(EVICTION, async (page) => {
         await page.getByRole("button", { name: "Interactive" }).first().click();

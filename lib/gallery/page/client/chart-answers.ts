@@ -1,22 +1,19 @@
 /** Answers the pointer and the keyboard on a drawn chart: what the mark there says, or each curve at that place. */
-import type { Item, View } from "vega";
+import type { Item } from "vega";
 import type { Reading, ReadMark } from "../../../chart/reading.ts";
 import { isObject } from "../../../files/json.ts";
-import { type ChartPanel, type ChartPoint, nearestPoints, panelAt, panelsOf, type SceneMark, stopsOf } from "./chart-points.ts";
+import { type ChartPanel, type ChartPoint, nearestPoints, type SceneMark, stopsOf } from "./chart-points.ts";
+import type { ChartScene } from "./chart-scene.ts";
 import { ChartTooltip, type Place } from "./chart-tooltip.ts";
 import { element } from "./elements.ts";
 import type { LinkedSeries } from "./linked-series.ts";
 
 const CURVES = new Set(["line", "area", "trail"]);
 
-/**
- * @param content what holds the canvas, and gets the focus
- * @returns what ends it
- */
-export function answerOn(content: HTMLElement, view: View, read: ReadMark, series: LinkedSeries): () => void {
-  const canvas = content.querySelector("canvas");
-  if (!canvas) return () => {};
-  const answers = new Answers(content, canvas, view, read, series);
+/** @returns what ends it */
+export function answerOn(scene: ChartScene, read: ReadMark, series: LinkedSeries): () => void {
+  const { content, canvas, view } = scene;
+  const answers = new Answers(scene, read, series);
   view.addEventListener("pointermove", (event, item) => {
     if (event instanceof PointerEvent && !isTouch(event)) answers.pointAt(event, item ?? null);
   });
@@ -50,17 +47,15 @@ class Answers {
   private panel = 0;
   private stop = -1;
 
-  private readonly canvas: HTMLCanvasElement;
-  private readonly view: View;
+  private readonly scene: ChartScene;
   private readonly read: ReadMark;
   private readonly series: LinkedSeries;
 
-  constructor(content: HTMLElement, canvas: HTMLCanvasElement, view: View, read: ReadMark, series: LinkedSeries) {
-    this.canvas = canvas;
-    this.view = view;
+  constructor(scene: ChartScene, read: ReadMark, series: LinkedSeries) {
+    this.scene = scene;
     this.read = read;
     this.series = series;
-    content.append(this.crosshair);
+    scene.content.append(this.crosshair);
   }
 
   pointAt(event: MouseEvent, item: Item | null): void {
@@ -71,19 +66,18 @@ class Answers {
       this.tooltip.show([reading], event);
       return;
     }
-    const { left, top, scale } = this.frame();
-    const [x, y] = [(event.clientX - left) / scale, (event.clientY - top) / scale];
-    const panel = panelAt(this.panels(), x, y);
+    const { x, panel } = this.scene.at(event);
     if (panel && panel.curves.length > 0) this.showAcross(panel, x, event);
     else this.hideValues();
   }
 
   press(event: KeyboardEvent): void {
-    const panels = this.panels();
+    const panels = this.scene.panels();
     const turned = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
     const moved = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
     if (event.key === "Escape") this.hide();
-    if ((turned === 0 && moved === 0) || panels.length === 0) return;
+    // With Shift they mark a range.
+    if ((turned === 0 && moved === 0) || panels.length === 0 || event.shiftKey) return;
     event.preventDefault();
     this.panel = clamped(this.panel + turned, panels.length);
     const panel = panels[this.panel];
@@ -109,7 +103,7 @@ class Answers {
   }
 
   private showStop(panel: ChartPanel, point: ChartPoint): void {
-    const { left, top, scale } = this.frame();
+    const { left, top, scale } = this.scene.frame();
     const place = { clientX: left + point.x * scale, clientY: top + point.y * scale };
     if (panel.curves.length > 0) {
       this.showAcross(panel, point.x, place);
@@ -145,23 +139,6 @@ class Answers {
     if (CURVES.has(String(mark.marktype))) return null;
     if ("tooltip" in item && isObject(item.tooltip)) return withItsOwn(item.tooltip);
     return isObject(datum) ? this.read(mark.name ?? "", datum) : null;
-  }
-
-  private panels(): ChartPanel[] {
-    const scene: { readonly root: SceneMark } = this.view.scenegraph();
-    const [left, top] = this.view.origin();
-    return panelsOf(scene.root, [left + this.edge("left"), top + this.edge("top")]);
-  }
-
-  private edge(side: "left" | "top"): number {
-    const padding = this.view.padding();
-    return typeof padding === "number" ? padding : isObject(padding) ? Number(padding[side] ?? 0) : 0;
-  }
-
-  /** Of the canvas in the window; it may be scaled. */
-  private frame(): { readonly left: number; readonly top: number; readonly scale: number } {
-    const { left, top, width } = Element.prototype.getBoundingClientRect.call(this.canvas);
-    return { left, top, scale: width / this.canvas.offsetWidth };
   }
 }
 

@@ -4,14 +4,21 @@ import { at } from "../../../stats/known.ts";
 
 /** A mark of a panel, or a point of a curve. */
 export interface ChartPoint {
+  /** Of its center. */
   readonly x: number;
   readonly y: number;
+  /** Where it ends on the right. */
+  readonly right: number;
+  /** Of a bar. */
+  readonly height: number;
   /** Name of its mark in the compiled chart. */
   readonly mark: string;
   readonly row: Readonly<Record<string, unknown>>;
 }
 
 export interface ChartPanel {
+  /** Names of its marks and scales in the compiled chart begin so; empty where it is the only panel. */
+  readonly prefix: string;
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -47,20 +54,27 @@ const STRIDE = 6;
 /** @param origin of the plot in the canvas */
 export function panelsOf(root: SceneMark, [left, top]: readonly [number, number]): ChartPanel[] {
   const panels: ChartPanel[] = [];
-  for (const item of root.items ?? []) collect(item, null, left, top, panels);
+  for (const item of root.items ?? []) collect(item, null, { left, top, prefix: "" }, panels);
   return panels.filter(({ curves, marks }) => curves.length + marks.length > 0);
 }
 
-function collect(item: SceneItem, outer: ChartPanel | null, left: number, top: number, panels: ChartPanel[]): void {
+interface Corner {
+  readonly left: number;
+  readonly top: number;
+  readonly prefix: string;
+}
+
+function collect(item: SceneItem, outer: ChartPanel | null, { left, top, prefix }: Corner, panels: ChartPanel[]): void {
   const { x = 0, y = 0, width = 0, height = 0 } = item;
-  const panel = outer ?? { left: left + x, top: top + y, width, height, curves: [], marks: [] };
+  const panel = outer ?? { prefix, left: left + x, top: top + y, width, height, curves: [], marks: [] };
   if (!outer) panels.push(panel);
   for (const mark of item.items ?? []) {
     const name = mark.name ?? "";
     if (mark.marktype === "group") {
       const isOfPanel = name.endsWith("pathgroup");
+      const corner = { left: left + x, top: top + y, prefix: isOfPanel ? prefix : name.replace(/group$/, "") };
       if (isOfPanel || mark.role === "scope")
-        for (const inner of mark.items ?? []) collect(inner, isOfPanel ? panel : null, left + x, top + y, panels);
+        for (const inner of mark.items ?? []) collect(inner, isOfPanel ? panel : null, corner, panels);
     } else if (mark.role === "mark" || mark.role === undefined) {
       const points = (mark.items ?? []).flatMap((each) => pointOf(each, name, left + x, top + y));
       if (!CURVES.has(String(mark.marktype))) panel.marks.push(...points);
@@ -76,7 +90,7 @@ function pointOf(
   top: number,
 ): ChartPoint[] {
   if (defined === false || !isObject(datum)) return [];
-  return [{ x: left + x + width / 2, y: top + y + height / 2, mark, row: datum }];
+  return [{ x: left + x + width / 2, y: top + y + height / 2, right: left + x + width, height, mark, row: datum }];
 }
 
 /** The panel under a place. */

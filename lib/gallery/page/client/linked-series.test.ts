@@ -1,5 +1,8 @@
+import { parse, View } from "vega";
 import { describe, expect, it } from "vitest";
-import { seriesFieldsOf } from "./linked-series.ts";
+import { rootOf, visit } from "../../../render/scene.ts";
+import { compiledChart } from "./compiled-chart.ts";
+import { LinkedSeries, seriesFieldsOf, withLinkedSeries } from "./linked-series.ts";
 
 const panel = (field: string, channel: object = {}) => ({
   data: { values: [{ [field]: "claude" }, { [field]: "codex" }] },
@@ -25,3 +28,33 @@ describe("series that panels share", () => {
     expect(Object.fromEntries([...seriesFieldsOf(spec)].map(([field, names]) => [field, [...names]]))).toEqual(fields);
   });
 });
+
+it.each(["provider", "model"])(
+  "the same %s stays in all panels when one of its marks or its name is pointed at, and the others pale",
+  async (field) => {
+    const values = ["one", "two"].map((name, i) => ({ [field]: name, x: i }));
+    const bars = {
+      data: { values },
+      mark: "bar",
+      encoding: { x: { field: "x", type: "quantitative" }, color: { field, type: "nominal" } },
+    };
+    const spec = { vconcat: [bars, bars] };
+    const fields = seriesFieldsOf(spec);
+    const view = new View(parse(withLinkedSeries(compiledChart(spec).compiled, fields)), { renderer: "none" });
+    await view.runAsync();
+    const series = new LinkedSeries(view, fields);
+    const opacities = async (datum: unknown) => {
+      series.point(datum);
+      await view.runAsync();
+      const found: (number | undefined)[] = [];
+      visit(rootOf(view), 0, 0, ({ mark, opacity }) => {
+        if (mark.role === "mark" && mark.marktype === "rect") found.push(opacity ?? 1);
+      });
+      return found;
+    };
+    expect(await opacities(values[0])).toEqual([1, 0.15, 1, 0.15]);
+    expect(await opacities({ value: "two" })).toEqual([0.15, 1, 0.15, 1]);
+    expect(await opacities(null)).toEqual([1, 1, 1, 1]);
+    view.finalize();
+  },
+);

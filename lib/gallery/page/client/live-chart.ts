@@ -11,7 +11,7 @@ declare global {
 
 const BY_MOUSE = {
   reading: "Point anywhere to see values, or use the arrow keys.",
-  moving: "Drag to pan, Ctrl + wheel to zoom, double-click to reset.",
+  moving: "Drag to pan, Ctrl + wheel to zoom, double-click to reset, Shift + drag to select a range.",
 };
 const BY_TOUCH = { reading: "Tap a mark or a curve to see values.", moving: "Pinch to zoom, double-tap to reset." };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withPanAndZoom } from "./pan-and-zoom.ts";
+import { extentSignal, withPanAndZoom } from "./pan-and-zoom.ts";
 
 const x = { field: "a", type: "quantitative" };
 const y = { field: "b", type: "nominal" };
@@ -36,3 +36,8 @@ describe("withPanAndZoom", () => {
     ["fixed places", { mark: "bar", encoding: { x: { value: 3 }, y } }],
   ])("leaves %s alone", (_, spec) => expect(withPanAndZoom(spec)).toBeNull());
 });
+
+it.each([
+  ["", "a", "reader_view_a"],
+  ["concat_0_concat_12_", "low end", "reader_view_0_12_low_end"],
+])("what a panel shows is in a signal: %s %s", (prefix, field, name) => expect(extentSignal(prefix, field)).toBe(name));

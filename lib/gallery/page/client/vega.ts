@@ -4,7 +4,10 @@ import embed, { type VisualizationSpec } from "vega-embed";
 import { expressionInterpreter } from "vega-interpreter";
 import { darkTwin } from "../../../chart/palette.ts";
 import { chartReader } from "../../../chart/reading.ts";
+import { known } from "../../../stats/known.ts";
 import { answerOn } from "./chart-answers.ts";
+import { addRange } from "./chart-range.ts";
+import { ChartScene } from "./chart-scene.ts";
 import { compiledChart } from "./compiled-chart.ts";
 import type { DrawChart } from "./draw-chart.ts";
 import { element as textElement } from "./elements.ts";
@@ -38,12 +41,15 @@ const draw: DrawChart = async (element, given, { dark, panAndZoom = false, width
     patch: (compiled) => withLinkedSeries(withAnswers(compiled), series),
   });
   const unfit = fitChart(element, content);
-  const stopAnswering = answerOn(content, view, chartReader(whole), new LinkedSeries(view, series));
-  const canvas = content.querySelector("canvas");
-  if (moving && canvas) addPinch(canvas);
+  const canvas = known(content.querySelector("canvas"));
+  const scene = new ChartScene(content, canvas, view);
+  const stopAnswering = answerOn(scene, chartReader(whole), new LinkedSeries(view, series));
+  const removeRange = addRange(element, scene, whole);
+  if (moving) addPinch(canvas);
   return {
     panAndZoom: moving !== null,
     remove() {
+      removeRange();
       stopAnswering();
       unfit();
       finalize();
