@@ -31,3 +31,5 @@ it("so are keyed ones, one after the other", () => {
     }),
   );
 });
+
+it("reads no file in a browser", () => expect(browser.sha256OfFile("a.duckdb")).rejects.toThrow("A page can't read the file a.duckdb."));
