@@ -251,7 +251,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         const canvas = plate.locator("canvas");
         await canvas.waitFor();
         await canvas.scrollIntoViewIfNeeded();
-        expect(await plate.locator("[role=status]").textContent()).toContain("Drag to pan");
+        expect(await plate.locator(".plate-tools [role=status]").textContent()).toContain("Drag to pan");
         const box = (await plate.locator(".plate-chart").boundingBox()) as { x: number; y: number; width: number; height: number };
         const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
         const before = await picture();
@@ -291,7 +291,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
       await plate.scrollIntoViewIfNeeded();
       const canvas = plate.locator("canvas");
       await canvas.waitFor();
-      await expect.poll(() => plate.locator("[role=status]").first().textContent()).toContain("Tap a mark");
+      await expect.poll(() => plate.locator(".plate-tools [role=status]").textContent()).toContain("Tap a mark");
       expect(await page.locator(".plate").last().locator("canvas").count()).toBe(0);
       const scale = await canvas.evaluate(
         (element: HTMLCanvasElement) => Element.prototype.getBoundingClientRect.call(element).width / element.offsetWidth,
