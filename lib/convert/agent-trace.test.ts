@@ -75,6 +75,12 @@ describe("events of a session", () => {
       [event("llm_response", 9, { session_id: "" })],
       [{ reason: "events without an id or a time", count: 1, tokens: 0 }],
     ],
+    ["an event at the end of time", [event("llm_response", 1e300)], [{ reason: "events without an id or a time", count: 1, tokens: 0 }]],
+    [
+      "an answer that took forever",
+      [event("llm_response", 9, { duration_ms: 1e300 }, { output_tokens: 4 })],
+      [{ reason: "calls of models without a time", count: 1, tokens: 4 }],
+    ],
     ["what no row has", [event("decision", 9), event("file_read", 9), event("session_end", 9)], []],
   ])("%s", async (_, events, rejected) => {
     const { rows, report } = await converted([text([...NAMED, ...events])]);

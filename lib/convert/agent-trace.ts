@@ -44,7 +44,7 @@ export function* readAgentTrace(record: JsonObject): Generator<Finding> {
     return;
   }
   const took = microsecondsIn(record.duration_ms ?? data.duration_ms);
-  const start = half?.isEnd ? (took === null ? null : end - took) : end;
+  const start = half?.isEnd ? (took === null || took >= end ? null : end - took) : end;
   const name = nameOf(half?.of === "step" ? data.model : data.tool_name);
   const what: Fact["what"] = half
     ? { kind: "half", ...half, name, callId: nameOf(data.request_id ?? data.tool_use_id), ...counts }
@@ -52,15 +52,24 @@ export function* readAgentTrace(record: JsonObject): Generator<Finding> {
   yield { fact: { trace, id, parent: nameOf(record.parent_id), conversation: trace, start, end: half && !half.isEnd ? null : end, what } };
 }
 
-/** Seconds since 1970. */
+/** The year 5138. */
+const LAST_SECOND = 1e11;
+
+/** Of seconds since 1970. */
 function microsecondsOf(value: Json | undefined): number | null {
-  const number = value instanceof RawNumber ? Number(value.text) : value;
-  return typeof number === "number" && Number.isFinite(number) && number > 0 ? Math.round(number * 1e6) : null;
+  const seconds = numberOf(value);
+  return seconds > 0 && seconds < LAST_SECOND ? Math.round(seconds * 1e6) : null;
 }
 
-function microsecondsIn(ms: Json | undefined): number | null {
-  const number = ms instanceof RawNumber ? Number(ms.text) : ms;
-  return typeof number === "number" && Number.isFinite(number) && number >= 0 ? Math.round(number * 1000) : null;
+/** Of milliseconds. */
+function microsecondsIn(value: Json | undefined): number | null {
+  const ms = numberOf(value);
+  return ms >= 0 ? Math.round(ms * 1000) : null;
+}
+
+function numberOf(value: Json | undefined): number {
+  if (value instanceof RawNumber) return Number(value.text);
+  return typeof value === "number" ? value : Number.NaN;
 }
 
 type HalfFact = Fact & { readonly what: Half };

@@ -1,4 +1,5 @@
 /** What traces of other programs say, in one form for all formats. No text of a prompt or an answer is ever part of it. */
+import { bytesOf, textOf } from "../files/bytes.ts";
 import type { Json } from "../trace/exact-json.ts";
 import { RawNumber } from "../trace/exact-json.ts";
 
@@ -106,7 +107,8 @@ const MOST_CHARACTERS = 500;
 
 /** A text that names something; null for anything else and for the empty text. */
 export function nameOf(value: Json | undefined): string | null {
-  return typeof value === "string" && value !== "" ? value.slice(0, MOST_CHARACTERS) : null;
+  // Halves of characters would not be JSON for the engine.
+  return typeof value === "string" && value !== "" ? textOf(bytesOf(value.slice(0, MOST_CHARACTERS))) : null;
 }
 
 /** A count of tokens or the like in any spelling; null for what is not a whole number from 0. */

@@ -142,6 +142,16 @@ it("a call of a tool is a span that names it, whatever its operation", async () 
   expect(rows[0]?.tools).toMatchObject([{ tool_name: "Bash", tool_wall_latency_ms: 1000 }]);
 });
 
+it.each(["\ud800", "a\u0000b", 'a"b\\c', "a\nb", "é\u{1f600}", `${"x".repeat(499)}\u{1f600}`, "__proto__"])(
+  "names may be %j",
+  async (name) => {
+    const attributes = { ...CHAT, "gen_ai.conversation.id": name, "gen_ai.request.model": name };
+    const { rows } = await converted([JSON.stringify(otlp([{ id: name, trace: name, from: 0, to: 1, attributes }]))]);
+    const kept = name.startsWith("x") ? `${"x".repeat(499)}\ufffd` : name.replace("\ud800", "\ufffd");
+    expect(rows.map((row) => [row.session_id, row.model, row.round_id])).toEqual([[`anthropic:${kept}`, kept, kept]]);
+  },
+);
+
 describe("what is left out is counted with its tokens", () => {
   const CHAT_SPAN: SpanLiteral = { id: "a", from: 0, to: 1, attributes: CHAT };
   const { "gen_ai.operation.name": _, ...unnamed } = CHAT;
