@@ -8,6 +8,7 @@ import { printable } from "../chart/glyphs.ts";
 import { COLORS, FONT_SIZE } from "../chart/theme.ts";
 import { messageOf } from "../files/errors.ts";
 import { checkScene } from "./check-scene.ts";
+import { compactSvg } from "./compact-svg.ts";
 import type { Pixels } from "./few-colors.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
@@ -44,9 +45,9 @@ export interface RenderedFigure {
 /** Keeps the spec of a foreign image from asking for more memory than the machine has. */
 const MAX_RASTER_PIXELS = 120e6;
 const SEED = 1;
-const MAX_SVG_BYTES = 4e5;
-/** An item takes at least some 60 bytes of SVG: more items than this need not be tried. */
-const MAX_SVG_ITEMS = MAX_SVG_BYTES / 60;
+const MAX_SVG_BYTES = 3.3e5;
+/** An item takes at least some 50 bytes of SVG: more items than this need not be tried. */
+const MAX_SVG_ITEMS = MAX_SVG_BYTES / 50;
 
 /**
  * Draws one figure. The same spec, footer and scale give the same bytes on the same platform and lockfile.
@@ -123,7 +124,7 @@ function pixelsOf(canvas: Canvas, opaque: boolean): Pixels {
 async function smallSvg(view: vega.View, frame: Frame, sheet: Sheet): Promise<string | null> {
   if (countItems(view) > MAX_SVG_ITEMS) return null;
   forgetDescriptionsOfMarks(view);
-  const svg = withFooter(await view.toSVG(), frame, sheet);
+  const svg = withFooter(compactSvg(await view.toSVG()), frame, sheet);
   return Buffer.byteLength(svg) <= MAX_SVG_BYTES ? svg : null;
 }
 

@@ -71,8 +71,8 @@ function darkFile({ svg, turnsDark, sha256: png }: FigureArtifact): string | nul
   return svg && !turnsDark ? pictureFile(`${sha256(`dark ${png}`).slice(0, 20)}.svg`) : null;
 }
 
-/** In the light drawing: what only programs read, and what is drawn without an effect. */
-const UNSEEN = / (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"| opacity="1"/g;
+/** In the light drawing: what only programs read. */
+const UNSEEN = / (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"/g;
 
 /** A drawing in the palette's dark colors. @param svg as the run wrote it: all its colors are attributes */
 export function darkDrawing(svg: string): string {
