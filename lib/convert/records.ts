@@ -1,12 +1,9 @@
 /** Records of a file: a line of JSON each, or a single document of JSON. */
-import fs from "node:fs";
-import { messageOf, UserError } from "../files/errors.ts";
 import { FILE_START, type Line, MAX_WHOLE_LINE_BYTES, readLines } from "../files/lines.ts";
 import { STDIN } from "../files/stdio.ts";
-import { unpackStream } from "../files/unpack.ts";
+import { unpackedBytes } from "../files/unpacked.ts";
 import { HugeRecordParser, isObject, type Json, type JsonObject, parseJson } from "../trace/exact-json.ts";
 
-const CHUNK_BYTES = 1 << 20;
 const BLANK = /^\s*$/;
 const LINE_FEED = Uint8Array.of(10);
 
@@ -18,7 +15,7 @@ const LINE_FEED = Uint8Array.of(10);
 export async function* recordsIn(file: string, mayBeDocument = true): AsyncGenerator<JsonObject | null> {
   let document: HugeRecordParser | null = null;
   let seen = 0;
-  for await (const lines of readLines(textOf(file), FILE_START, MAX_WHOLE_LINE_BYTES))
+  for await (const lines of readLines(unpackedBytes(file), FILE_START, MAX_WHOLE_LINE_BYTES))
     for (const line of lines) {
       if (document === null && isBlank(line)) continue;
       const value = document === null && line.part === "whole" ? parseJson(line.bytes) : undefined;
@@ -46,13 +43,4 @@ function* objectsOf(value: Json | undefined): Generator<JsonObject | null> {
   const unwrapped = isObject(value) && Array.isArray(value.data) ? value.data : value;
   if (Array.isArray(unwrapped)) for (const item of unwrapped) yield isObject(item) ? item : null;
   else yield isObject(unwrapped) ? unwrapped : null;
-}
-
-async function* textOf(file: string): AsyncGenerator<Uint8Array> {
-  try {
-    const stream: AsyncIterable<Uint8Array> = file === STDIN ? process.stdin : fs.createReadStream(file, { highWaterMark: CHUNK_BYTES });
-    yield* unpackStream(stream, file);
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${messageOf(error)}.`, 2, { cause: error });
-  }
 }
