@@ -1,4 +1,6 @@
 /** `ask` with a model, which is a server on this machine that says what a test wants it to say. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +11,7 @@ import { readQuestions } from "../assistant/questions/load.ts";
 import { runQuestion } from "../assistant/questions/run.ts";
 import { buildDatabase } from "../db/build/build.ts";
 import { Pool } from "../db/open/pool.ts";
+import { projectFile } from "../files/program.ts";
 import { at } from "../stats/known.ts";
 import { call } from "../testing/call.ts";
 import { tracedStep } from "../testing/runs.ts";
@@ -67,9 +70,28 @@ afterEach(() => {
   server.close();
 });
 
+function addressOf(listening: http.Server): string {
+  const { port } = listening.address() as AddressInfo;
+  return `http://127.0.0.1:${port}/v1/`;
+}
+
 function ask(...words: readonly string[]) {
-  const { port } = server.address() as AddressInfo;
-  return call("ask", "what did each day cost", "--db", db, "--model-url", `http://127.0.0.1:${port}/v1/`, "--model", "small", ...words);
+  return call("ask", "what did each day cost", "--db", db, "--model-url", addressOf(server), "--model", "small", ...words);
+}
+
+/** The program on a terminal of its own, with a key pressed when it asks. */
+async function onTerminal(key: string) {
+  const words = ["ask", "what did each day cost", "--db", db, "--model-url", addressOf(server), "--model", "small"];
+  const command = [process.execPath, "--import", "tsx", projectFile("run-all.ts"), ...words].map((word) => `'${word}'`).join(" ");
+  const terminal = spawn("script", ["-qec", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+  let printed = "";
+  terminal.stdout.setEncoding("utf8").on("data", (text) => {
+    const wasAsked = printed.includes("[y/N]");
+    printed += text;
+    if (!wasAsked && printed.includes("[y/N]")) terminal.stdin.write(`${key}\n`);
+  });
+  const [status] = await once(terminal, "close");
+  return { status, printed };
 }
 
 /** What was shown before it was sent. */
@@ -90,6 +112,18 @@ describe("before the user agrees", () => {
     expect(shown(stderr)).toHaveLength(1);
     expect(stderr).toMatch(/^To http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions these \d+ bytes would be sent:\n/);
     expect(stderr).toMatch(/\nNothing was sent\. Add --yes to send it\.\n$/);
+  });
+
+  const hasTerminals = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+  it.skipIf(!hasTerminals).each([
+    ["n", 2, 0],
+    ["y", 0, 1],
+  ])("asks on a terminal, and %s is the answer", async (key, expectedStatus, sent) => {
+    replies = ['{"question": "cost/by_day", "parameters": {}}'];
+    const { status, printed } = await onTerminal(key);
+    expect({ status, sent: heard.length }).toEqual({ status: expectedStatus, sent });
+    expect(printed).toMatch(/these \d+ bytes would be sent:[\s\S]*Send it\? \[y\/N\] /);
+    expect(printed).toMatch(sent === 0 ? /Nothing was sent\.\r\n$/ : /What did each day cost\?/);
   });
 
   it.each<[string, readonly string[], RegExp]>([
