@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { StdioClientTransport, type StdioServerParameters } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ import { z } from "zod";
 import { memoryOf } from "../assistant/fence/memory-of.ts";
 import { tokensOf } from "../assistant/mcp/tokens.ts";
 import { buildDatabase } from "../db/build/build.ts";
-import { processOf } from "../files/program.ts";
+import { processOf, projectFile } from "../files/program.ts";
 import { at, known } from "../stats/known.ts";
 import { reportOf, withRun } from "../testing/finished-run.ts";
 import { tracedStep } from "../testing/runs.ts";
@@ -28,9 +28,13 @@ interface Server {
   readonly noise: readonly Error[];
 }
 
-async function serverOf(...words: readonly string[]): Promise<Server> {
+function serverOf(...words: readonly string[]): Promise<Server> {
   const { file, execArgv } = processOf("run-all.ts");
-  const transport = new StdioClientTransport({ command: process.execPath, args: [...execArgv, file, "mcp", ...words], stderr: "ignore" });
+  return started({ command: process.execPath, args: [...execArgv, file, "mcp", ...words] });
+}
+
+async function started(program: StdioServerParameters): Promise<Server> {
+  const transport = new StdioClientTransport({ ...program, stderr: "ignore" });
   const client = new Client({ name: "test", version: "1" });
   const noise: Error[] = [];
   client.onerror = (error) => noise.push(error);
@@ -72,6 +76,25 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.client.close();
   fs.rmSync(folder, { recursive: true, force: true });
+});
+
+describe("the README", () => {
+  const readme = fs.readFileSync(projectFile("README.md"), "utf8");
+  const [, forClaude = ""] = /claude mcp add trace-atlas -- (.*?) +#/.exec(readme) ?? [];
+  const [, command = "", args = ""] = /\[mcp_servers\.trace-atlas\].*\n +command = (".*")\n +args = (\[.*\])/.exec(readme) ?? [];
+
+  it.each([
+    ["Claude Code", forClaude.split(" ").map((word) => word.replaceAll('"', ""))],
+    ["Codex", [JSON.parse(command || "null"), ...JSON.parse(args || "[]")]],
+  ])("has settings for %s that start the server, wherever the agent is", async (_, words) => {
+    const [program, ...rest] = words.map((word: string) =>
+      word.replace(/^\$PWD|^\/path\/to\/this\/folder/, path.dirname(projectFile("README.md"))),
+    );
+    const { client } = await started({ command: known(program), args: [...rest, "--db", db], cwd: folder });
+    const { tools } = await client.listTools();
+    await client.close();
+    expect(tools.map(({ name }) => name)).toContain("run_question");
+  });
 });
 
 describe("tools", () => {
