@@ -149,7 +149,7 @@ describe("a gallery", () => {
 
   it("says what failed, what was left out and what is empty", async () => {
     await withRun(async (run) => {
-      const empty = await run.add({ id: "session/none", tables: { rows: "a,b\n" } });
+      const empty = await run.add({ id: "session/none", tables: { rows: "a,b\n" }, documents: { "datapackage.json": "{}" } });
       const failed = { id: "session/broken", state: "failed", error: "column prefix not found", artifacts: null } as const;
       const skipped = { id: "session/later", state: "skipped", error: "not started after a failure", artifacts: null } as const;
       const { index } = await buildGallery({ ...run, report: reportOf([empty, failed, skipped]) });

@@ -11,6 +11,7 @@ import type {
   TableArtifact,
 } from "../../artifacts/artifacts.ts";
 import { outputRecords } from "../../artifacts/artifacts-file.ts";
+import { DATA_PACKAGE_FILE } from "../../artifacts/datapackage.ts";
 import { experimentFolder, experimentIds } from "../../artifacts/experiment-folders.ts";
 import type { Headline } from "../../experiment.ts";
 import { UserError } from "../../files/errors.ts";
@@ -199,10 +200,14 @@ function stateOf({ state, error, artifacts }: ExperimentRun, poolSteps: number):
   return { kind: "failed", sentence: error ?? "The experiment failed without a message." };
 }
 
-/** Documents and headlines of an empty pool are dashes and zeros, so only pictures and rows count there. */
+/**
+ * Documents and headlines of an empty pool are dashes and zeros, so only pictures and rows count there. The file that describes the
+ * tables does not count.
+ */
 function hasContent({ figures, tables, documents, headlines }: ExperimentArtifacts, poolSteps: number): boolean {
   const drawn = figures.length > 0 || tables.some((table) => table.rows > 0);
-  return drawn || (poolSteps > 0 && (documents.length > 0 || headlines.length > 0));
+  const hasWords = documents.some(({ file }) => file !== DATA_PACKAGE_FILE) || headlines.length > 0;
+  return drawn || (poolSteps > 0 && hasWords);
 }
 
 function readReadme(run: ExperimentRun, code: readonly CodeFile[], ids: ReadonlySet<string>, source: AtlasSource): Readme | null {

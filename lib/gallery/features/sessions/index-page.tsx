@@ -40,8 +40,8 @@ export function IndexPage({ atlas, entries, drawn, isWhole }: IndexProps) {
             Averages hide how a single session unfolds.{" "}
             {isWhole ? (
               <>
-                Each of the pool's {counted(entries.length, "session")} has a page
-                {drawn > 0 && `, and ${grouped(drawn)} of them were picked for figures`}.{" "}
+                {entries.length === 1 ? "The pool's one session has" : `Each of the pool's ${grouped(entries.length)} sessions has`} a page
+                {drawn > 0 && `, and ${pickedWords(drawn, entries.length)} picked for figures`}.{" "}
               </>
             ) : (
               <>
@@ -77,6 +77,11 @@ export function IndexPage({ atlas, entries, drawn, isWhole }: IndexProps) {
       <script defer src={link(LIST_SCRIPT)}></script>
     </Page>
   );
+}
+
+function pickedWords(drawn: number, sessions: number): string {
+  if (sessions === 1) return "was";
+  return drawn === 1 ? "one of them was" : `${grouped(drawn)} of them were`;
 }
 
 interface SessionListTableProps {
