@@ -42,7 +42,8 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTM
       const { reading, moving } = matchMedia("(pointer: coarse)").matches ? BY_TOUCH : BY_MOUSE;
       box.hidden = false;
       picture.hidden = true;
-      status.textContent = drawn.panAndZoom ? `${reading} ${moving}` : reading;
+      const swiping = box.scrollWidth > box.clientWidth ? "Swipe to see all of it." : "";
+      status.textContent = [reading, drawn.panAndZoom ? moving : "", swiping].join(" ").trim();
     } catch (error) {
       hide();
       status.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : String(error)}. The image shows the same data.`;
