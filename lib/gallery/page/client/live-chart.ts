@@ -42,8 +42,10 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTM
       const { reading, moving } = matchMedia("(pointer: coarse)").matches ? BY_TOUCH : BY_MOUSE;
       box.hidden = false;
       picture.hidden = true;
-      const swiping = box.scrollWidth > box.clientWidth ? "Swipe to see all of it." : "";
-      status.textContent = [reading, drawn.panAndZoom ? moving : "", swiping].join(" ").trim();
+      status.textContent = drawn.panAndZoom ? `${reading} ${moving}` : reading;
+      afterLayout(() => {
+        if (box.scrollWidth > box.clientWidth) status.append(" Swipe to see all of it.");
+      });
     } catch (error) {
       hide();
       status.textContent = `The chart could not be drawn: ${error instanceof Error ? error.message : String(error)}. The image shows the same data.`;
@@ -75,6 +77,11 @@ export function addLiveChart(plate: HTMLElement, tools: HTMLElement, status: HTM
   addEventListener("beforeprint", () => {
     if (isWanted()) hide();
   });
+}
+
+/** The chart is scaled to its box in the next frame. */
+function afterLayout(act: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(act));
 }
 
 function onceInSight(plate: HTMLElement, act: () => void): void {
