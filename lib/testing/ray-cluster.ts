@@ -3,6 +3,8 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import { createServer } from "node:net";
+import os from "node:os";
+import path from "node:path";
 import { createInterface } from "node:readline";
 
 export const hasRay = spawnSync("python3", ["-c", "import ray"]).status === 0;
@@ -18,10 +20,10 @@ export interface RayNode {
   kill(): Promise<void>;
 }
 
-/** @param address of this node; the first one's is that of the cluster */
-export async function startHead(address: string, temp: string): Promise<{ readonly node: RayNode; readonly cluster: string }> {
+/** @param address of this node, by which the cluster is found */
+export async function startHead(address: string): Promise<{ readonly node: RayNode; readonly cluster: string }> {
   const port = await freePort(address);
-  const node = await start(["--head", `--port=${port}`, `--temp-dir=${temp}`, "--include-dashboard=false"], address);
+  const node = await start(["--head", `--port=${port}`, "--include-dashboard=false"], address);
   return { node, cluster: `${address}:${port}` };
 }
 
@@ -32,7 +34,10 @@ export function startNode(cluster: string, address: string, env: NodeJS.ProcessE
 
 async function start(words: readonly string[], address: string, env: NodeJS.ProcessEnv = {}): Promise<RayNode> {
   const sizes = ["--num-cpus=1", `--memory=${MEMORY_BYTES}`, `--object-store-memory=${OBJECT_STORE_BYTES}`];
-  const child = spawn("ray", ["start", "--block", `--node-ip-address=${address}`, "--disable-usage-stats", ...sizes, ...words], {
+  // Nodes that share a folder take from each other what was sent to them.
+  const temp = fs.mkdtempSync(path.join(os.tmpdir(), "ray-"));
+  const place = [`--node-ip-address=${address}`, `--temp-dir=${temp}`];
+  const child = spawn("ray", ["start", "--block", "--disable-usage-stats", ...place, ...sizes, ...words], {
     stdio: ["ignore", "pipe", "pipe"],
     // Tasks of a cluster give way to all else on a machine, and these are waited for.
     env: { ...process.env, RAY_worker_niceness: "0", ...env },
@@ -41,12 +46,12 @@ async function start(words: readonly string[], address: string, env: NodeJS.Proc
   child.stderr.on("data", (text) => said.push(String(text)));
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(line);
-    if (line.includes("Ray runtime started")) return nodeOf(child, address);
+    if (line.includes("Ray runtime started")) return nodeOf(child, address, temp);
   }
   throw new Error(`a Ray node did not start:\n${said.join("\n")}`);
 }
 
-function nodeOf(child: ChildProcess, address: string): RayNode {
+function nodeOf(child: ChildProcess, address: string, temp: string): RayNode {
   child.stdout?.resume();
   const pid = Number(child.pid);
   const ended = once(child, "exit");
@@ -58,6 +63,7 @@ function nodeOf(child: ChildProcess, address: string): RayNode {
       // The node first, so that it starts nothing again.
       for (const each of processes().reverse()) kill(each);
       await ended;
+      fs.rmSync(temp, { recursive: true, force: true });
     },
   };
 }

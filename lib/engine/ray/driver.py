@@ -4,28 +4,36 @@ Reads one line of JSON from standard input, and ends early when standard input e
 thing that happens: {"say": sentence}, {"failed": shard, "why": sentence}, and {"problem": sentence} when no task can run.
 """
 
+import ctypes
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
+
+# Ray prints to standard output, too, and would come between the lines of the protocol.
+protocol = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+
+def report(**event):
+    print(json.dumps(event), file=protocol, flush=True)
+
 
 try:
     import ray
     from ray.exceptions import OutOfMemoryError, RayError, RuntimeEnvSetupError
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 except ImportError as error:
-    print(json.dumps({"problem": f"{sys.executable} can't import ray ({error}). Install it with: {sys.executable} -m pip install ray"}))
+    report(problem=f"{sys.executable} can't import ray ({error}). Install it with: {sys.executable} -m pip install ray")
     sys.exit(0)
 
 ATTEMPTS = 4
 WRONG_CALL = 2
 KEPT_CHARACTERS = 4000
-
-
-def report(**event):
-    print(json.dumps(event), flush=True)
+PR_SET_PDEATHSIG = 1
 
 
 def end_with_standard_input():
@@ -34,13 +42,25 @@ def end_with_standard_input():
     os._exit(1)
 
 
+def die_with_parent():
+    """A worker that is killed takes the program with it: its task is started elsewhere."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 @ray.remote(max_retries=0)
 def run(program, words):
     """How the program ended. The folder of the task is a copy of the program."""
     node = ray.util.get_node_ip_address()
     try:
         ended = subprocess.run(
-            [*program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
+            [*program, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            preexec_fn=die_with_parent,
         )
     except OSError as error:
         said = f"{program[0]} can't be started on node {node} ({error.strerror}): install Node 20.19 or newer there"
@@ -157,7 +177,6 @@ def refuse_small_nodes(cpus, memory):
 def main():
     request = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_standard_input, daemon=True).start()
-    # What workers say would come between the lines of this protocol.
     environment = {"working_dir": request["folder"]}
     try:
         ray.init(address=request["address"], runtime_env=environment, log_to_driver=False, logging_level="error")
