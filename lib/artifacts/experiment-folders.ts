@@ -23,7 +23,7 @@ const MODULES = ["experiment.ts", "experiment.js"];
 /** The module of an experiment's folder. @throws UserError when there is none */
 export function experimentFile(folder: string): string {
   const file = MODULES.map((name) => path.join(folder, name)).find((candidate) => fs.existsSync(candidate));
-  if (!file) throw new UserError(`There is no experiment in ${folder}: it holds neither ${MODULES.join(" nor ")}.`);
+  if (!file) throw new UserError(`No experiment in ${folder}: it holds neither ${MODULES.join(" nor ")}.`);
   return file;
 }
 

@@ -123,7 +123,7 @@ export function refuseUnknownCommand(word: string | undefined, names: readonly s
   const all = names.join(", ");
   const of = group === undefined ? "" : ` of ${group}`;
   if (word === undefined || word.startsWith("-")) throw new UserError(`Name a command${of}: ${all}.`);
-  throw new UserError(`There is no command${of} called ${JSON.stringify(word)}.${didYouMean(word, names) || ` There are ${all}.`}`);
+  throw new UserError(`Unknown command${of}: ${JSON.stringify(word)}.${didYouMean(word, names) || ` Commands: ${all}.`}`);
 }
 
 export function isHelp(words: readonly string[]): boolean {
@@ -146,7 +146,7 @@ async function refuseUnknown(words: readonly string[], known: Readonly<Record<st
     if (nameIn(word, known) !== null) continue;
     const typed = word.replace(/^-+/, "");
     const names = Object.keys(known).filter((name) => !known[name]?.hidden);
-    throw new UserError((await explain?.(typed)) ?? `There is no option ${word}.${didYouMean(typed, names, "--") || " See --help."}`);
+    throw new UserError((await explain?.(typed)) ?? `Unknown option: ${word}.${didYouMean(typed, names, "--") || " See --help."}`);
   }
 }
 

@@ -49,7 +49,7 @@ export const convertCommand = command({
 function checkInput(file: string): void {
   if (file === STDIN) return;
   const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (!stat) throw new UserError(`There is no ${file}. Check the path; relative ones start at ${process.cwd()}.`);
+  if (!stat) throw new UserError(`${file} was not found. Check the path; relative ones start at ${process.cwd()}.`);
   if (stat.isDirectory()) throw new UserError(`${file} is a folder. Name the files in it.`);
 }
 

@@ -79,5 +79,5 @@ function onlyId(word: string): string {
   const [id, ...others] = ids.includes(word) ? [word] : ids.filter((each) => each.endsWith(`/${word}`));
   if (id !== undefined && others.length === 0) return id;
   if (id !== undefined) throw new UserError(`${word} is the name of ${[id, ...others].join(" and ")}. Add the category.`);
-  throw new UserError(`There is no experiment called ${word}.${didYouMean(word, namesOf(ids)) || " --list shows them all."}`);
+  throw new UserError(`Unknown experiment: ${word}.${didYouMean(word, namesOf(ids)) || " --list shows them all."}`);
 }

@@ -125,7 +125,7 @@ describe("publish", () => {
     [["--base-url", "nowhere"], "nowhere"],
     [["--keep-names", at("none.txt")], "file not found"],
     [["--provider", "gemini"], "claude and codex only"],
-    [["--as-published"], "There is no option --as-published."],
+    [["--as-published"], "Unknown option: --as-published."],
   ])("refuses %j before any work", async (more, sentence) => {
     const { status, stderr } = await call("publish", "--home", at("no-home"), "--work", at("unused"), ...more);
     expect({ status, says: stderr.includes(sentence) }).toEqual({ status: 2, says: true });

@@ -142,10 +142,7 @@ it("reads a trace from standard input", () => {
 
 it("a wrong call is one sentence and exit status 2", () => {
   const { status, stderr } = start(project("run-all.ts"), ["draw"]);
-  expect([status, stderr]).toEqual([
-    2,
-    expect.stringMatching(/^There is no command called "draw"\. There are experiment, new, collect, .*\n$/),
-  ]);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^Unknown command: "draw"\. Commands: experiment, new, collect, .*\n$/)]);
 });
 
 it("--list shows the experiments that are selected", async () => {

@@ -152,7 +152,7 @@ describe("sanitize", () => {
   it.each<[string, string[], string]>([
     ["no trace", [], '"sanitize <trace>" takes more words: 0 of 1'],
     ["two traces", ["in.jsonl", "in.jsonl"], "is one word too many"],
-    ["a missing trace", ["missing.jsonl"], "There is no "],
+    ["a missing trace", ["missing.jsonl"], "missing.jsonl was not found. Check the path"],
     ["a folder", ["."], "is a folder"],
     ["the input as output", ["in.jsonl", "-o", "in.jsonl"], "would replace"],
     ["companions of the input as output", ["in.jsonl", "-o", "in.jsonl.gz"], "would replace"],
@@ -161,7 +161,7 @@ describe("sanitize", () => {
     ["zstd", ["in.jsonl", "-o", "out.jsonl.zst"], "can't be packed with zstd"],
     ["a check with output", ["--check", "in.jsonl", "-o", "out.jsonl"], "--check writes nothing"],
     ["names that are not there", ["in.jsonl", "--keep-names", "missing.txt"], "one name per line"],
-    ["an unknown flag", ["in.jsonl", "--seed", "1"], "There is no option --seed"],
+    ["an unknown flag", ["in.jsonl", "--seed", "1"], "Unknown option: --seed"],
   ])("refuses %s", async (_, words, message) => {
     write("in.jsonl", linesOf([privateRow()]));
     write("in.details.jsonl", "");

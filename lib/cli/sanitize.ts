@@ -55,7 +55,7 @@ export const sanitizeCommand = command({
 function checkInput(input: string): void {
   if (input === STDIN) return;
   const stat = fs.statSync(input, { throwIfNoEntry: false });
-  if (!stat) throw new UserError(`There is no ${input}. Check the path; relative ones start at ${process.cwd()}.`);
+  if (!stat) throw new UserError(`${input} was not found. Check the path; relative ones start at ${process.cwd()}.`);
   if (stat.isDirectory()) throw new UserError(`${input} is a folder. Name a trace in it.`);
 }
 

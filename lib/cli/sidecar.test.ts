@@ -63,13 +63,13 @@ describe("wrong calls end with 2 and one sentence", () => {
   const figure = fileOf(FIGURE);
   it.each([
     [[], "Name a command of sidecar: list, show, extract, verify, redraw."],
-    [["unpack", figure], 'There is no command of sidecar called "unpack". There are list, show, extract, verify, redraw.'],
-    [["lst", figure], 'There is no command of sidecar called "lst". Did you mean list?'],
-    [["toString", figure], 'There is no command of sidecar called "toString". There are list, show, extract, verify, redraw.'],
+    [["unpack", figure], 'Unknown command of sidecar: "unpack". Commands: list, show, extract, verify, redraw.'],
+    [["lst", figure], 'Unknown command of sidecar: "lst". Did you mean list?'],
+    [["toString", figure], 'Unknown command of sidecar: "toString". Commands: list, show, extract, verify, redraw.'],
     [["list"], '"list <png>" takes more words: 0 of 1 were given. See --help.'],
     [["list", figure, "more"], '"more" is one word too many. See --help.'],
     [["show", figure], '"show <png> <key>" takes more words: 1 of 2 were given. See --help.'],
-    [["list", figure, "--force"], "There is no option --force. See --help."],
+    [["list", figure, "--force"], "Unknown option: --force. See --help."],
     [["extract", figure, "-o"], "-o needs a value. See --help."],
     [["list", path.join(folder, "absent.png")], `${path.join(folder, "absent.png")} was not found; give the path of a figure.`],
     [["list", folder], `${folder} was not found; give the path of a figure.`],

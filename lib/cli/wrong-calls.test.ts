@@ -34,15 +34,15 @@ type Case = readonly [words: readonly string[], sentence: string];
 
 describe("a name that is nearly right", () => {
   it.each<Case>([
-    [["buid-db"], 'There is no command called "buid-db". Did you mean build-db?'],
-    [["--ony", "session"], "There is no option --ony. Did you mean --only?"],
+    [["buid-db"], 'Unknown command: "buid-db". Did you mean build-db?'],
+    [["--ony", "session"], "Unknown option: --ony. Did you mean --only?"],
     [["--only", "sesion"], "--only sesion matches no experiment. Did you mean session?"],
     [
       ["--only", "session/sesion_token_steps"],
       "--only session/sesion_token_steps matches no experiment. Did you mean session/session_token_steps?",
     ],
     [["--only", "nothing_like_it"], "--only nothing_like_it matches no experiment. --list shows them all."],
-    [["experiment", "sesion_token_steps"], "There is no experiment called sesion_token_steps. Did you mean session_token_steps?"],
+    [["experiment", "sesion_token_steps"], "Unknown experiment: sesion_token_steps. Did you mean session_token_steps?"],
     [["export", "--db", "a", "--out", "b", "--session", "c"], "--session does nothing with --format parquet. Leave it out."],
     [["export", "--db", "a", "--out", "b", "--format", "otlp", "--release"], "--release does nothing with --format otlp. Leave it out."],
     [
@@ -59,7 +59,7 @@ describe("a name that is nearly right", () => {
       ["export", "--db", "a.duckdb", "--out", "x", "--for", "spreadsheet"],
       "--for spreadsheet does nothing to parquet files. Add --format csv, or leave it out.",
     ],
-    [["sidecar", "lst", "a.png"], 'There is no command of sidecar called "lst". Did you mean list?'],
+    [["sidecar", "lst", "a.png"], 'Unknown command of sidecar: "lst". Did you mean list?'],
     [["report", "daily"], 'report cannot group by "daily". Did you mean day?'],
     [
       ["report", "galaxy"],
@@ -71,15 +71,15 @@ describe("a name that is nearly right", () => {
       ["ask", "cost/by_day", "--open", "--gallery", "nowhere"],
       "--open needs the pages of a run, and nowhere has no Ask page. Draw the pool first, or name the pages with --gallery.",
     ],
-    [["contxt"], 'There is no command called "contxt". Did you mean context?'],
-    [["explian"], 'There is no command called "explian". Did you mean explain?'],
-    [["context", "--explian"], "There is no option --explian. Did you mean --explain?"],
-    [["validate", "--onl", "integrity"], "There is no option --onl. Did you mean --only?"],
-    [["gallery", "--sreve"], "There is no option --sreve. Did you mean --serve?"],
-    [["session_token_steps", "--top-session", "3"], "There is no option --top-session. Did you mean --top-sessions?"],
-    [["--dryRun"], "There is no option --dryRun. Did you mean --dry-run?"],
-    [["--vortex", "9"], "There is no option --vortex. See --help."],
-    [["-x"], "There is no option -x. See --help."],
+    [["contxt"], 'Unknown command: "contxt". Did you mean context?'],
+    [["explian"], 'Unknown command: "explian". Did you mean explain?'],
+    [["context", "--explian"], "Unknown option: --explian. Did you mean --explain?"],
+    [["validate", "--onl", "integrity"], "Unknown option: --onl. Did you mean --only?"],
+    [["gallery", "--sreve"], "Unknown option: --sreve. Did you mean --serve?"],
+    [["session_token_steps", "--top-session", "3"], "Unknown option: --top-session. Did you mean --top-sessions?"],
+    [["--dryRun"], "Unknown option: --dryRun. Did you mean --dry-run?"],
+    [["--vortex", "9"], "Unknown option: --vortex. See --help."],
+    [["-x"], "Unknown option: -x. See --help."],
   ])("%j", async (words, sentence) => expect(await refused(words)).toBe(sentence));
 });
 

@@ -176,7 +176,7 @@ describe("the command", () => {
   });
 
   it.each<readonly [words: readonly string[], status: number, sentence: RegExp]>([
-    [["missing.jsonl"], 2, /There is no .*missing\.jsonl\. Check the path/],
+    [["missing.jsonl"], 2, /missing\.jsonl was not found\. Check the path/],
     [[folder], 2, /is a folder\. Name the files in it\./],
     [[at("in.jsonl"), "--out", at("in.jsonl")], 2, /would replace .*in\.jsonl, which is input/],
     [[at("in.jsonl"), "--out", at("a.jsonl.gz")], 2, /the trace is written unpacked\. Leave out the \.gz\./],

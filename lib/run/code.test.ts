@@ -56,7 +56,7 @@ describe("the sources of an experiment", () => {
   });
 
   it.each([
-    ["no module", { "mine/category/name/query.sql": "SELECT 1" }, "There is no experiment in"],
+    ["no module", { "mine/category/name/query.sql": "SELECT 1" }, "No experiment in"],
     ["a module that can't be read", { "mine/category/name/experiment.ts": 'import x from "./a.ts"; const y = `${' }, "The imports of"],
   ])("with %s are refused in one sentence", async (_, files, sentence) => expect(sourcesOf(elsewhere(files))).rejects.toThrow(sentence));
 });

@@ -32,7 +32,7 @@ export async function loadExperiments(ids: readonly string[], roots: Roots = OWN
   const loaded = new Map<string, Experiment>();
   for (const id of ids) {
     const folder = experimentFolder(id, roots);
-    if (folder === null) throw new UserError(`There is no experiment ${id} in ${roots.join(" or ")}.`);
+    if (folder === null) throw new UserError(`No experiment ${id} in ${roots.join(" or ")}.`);
     add(await loadFrom(folder), loaded);
   }
   return [...loaded.values()];

@@ -41,8 +41,7 @@ export interface PartsUsed {
 export function shardsToKeep(file: string, folder: PoolFolder | null, { only }: Pick<PartsOptions, "only"> = {}): number {
   const shards = folder?.manifest.shards;
   if (!shards) throw new UserError(`${file} has no shards, so no parts can be kept of it. Export it with --shards first.`);
-  if (only !== undefined && only >= shards)
-    throw new UserError(`${file} has ${shards} shards, so there is no shard ${only + 1}. Give --shard k/${shards}.`);
+  if (only !== undefined && only >= shards) throw new UserError(`${file} has ${shards} shards, not ${only + 1}. Give --shard k/${shards}.`);
   return shards;
 }
 

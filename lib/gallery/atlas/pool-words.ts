@@ -15,7 +15,7 @@ export function kindOf(pool: Pool): { readonly title: string; readonly about: st
   };
 }
 
-/** What tells it from other pools; null for one's own history, whose file has the same name for everybody. */
+/** What distinguishes it from other pools; null for one's own history, whose file has the same name for everybody. */
 export function poolName({ name, isPrivate, transcripts }: Pool): string | null {
   return isPrivate && (transcripts ?? 0) > 0 ? null : name;
 }

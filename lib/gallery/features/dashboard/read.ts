@@ -120,7 +120,7 @@ const UNDATED = "without a time";
 
 const DAYS_OF_WEEK = 7;
 
-/** What begins at dates, in their order; names that are no dates are passed over. */
+/** What begins at dates, in their order; names that are not dates are passed over. */
 export function periodUnit(names: readonly string[]): "day" | "week" {
   const days = names.map(dayOf).filter((day) => !Number.isNaN(day));
   const steps = days.slice(1).map((day, i) => day - at(days, i));

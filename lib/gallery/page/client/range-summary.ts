@@ -1,4 +1,4 @@
-/** What lies in a range along x of a panel, in sentences. */
+/** What is in a range along x of a panel, in sentences. */
 import { type ChartAxes, COUNTS, type Place, type ReadMark } from "../../../chart/reading.ts";
 import { grouped } from "../../../format/numbers.ts";
 import { groupBy } from "../../../stats/group-by.ts";
