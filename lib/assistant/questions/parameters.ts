@@ -2,7 +2,7 @@
 import { didYouMean } from "../../files/did-you-mean.ts";
 import { UserError } from "../../files/errors.ts";
 import { known } from "../../stats/known.ts";
-import type { Parameter, ParameterType, ParameterValues, Question } from "./question.ts";
+import type { Parameter, ParameterType, ParameterValues, Question, TypedParameter } from "./question.ts";
 
 const pattern = (name: string, of: string): Parameter => ({ name, type: "text", default: "*", says: `Only ${of}; * is any text` });
 
@@ -23,7 +23,10 @@ export const SHARED_DEFAULTS: ParameterValues = Object.fromEntries(SHARED_PARAME
  * All parameters of a question: those given, checked, and defaults.
  * @throws UserError for a parameter that the question doesn't have, and for a value of another type
  */
-export function valuesFor({ id, parameters }: Pick<Question, "id" | "parameters">, given: ParameterValues): ParameterValues {
+export function valuesFor(
+  { id, parameters }: Pick<Question, "id"> & { readonly parameters: readonly TypedParameter[] },
+  given: ParameterValues,
+): ParameterValues {
   const names = parameters.map(({ name }) => name);
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
@@ -34,7 +37,7 @@ export function valuesFor({ id, parameters }: Pick<Question, "id" | "parameters"
 }
 
 /** @throws UserError for a value of another type */
-export function checkedValue(parameter: Parameter, given: string | number | null | undefined): string | number | null {
+export function checkedValue(parameter: TypedParameter, given: string | number | null | undefined): string | number | null {
   if (given === undefined || given === null || given === parameter.default) return parameter.default;
   const value = TYPES[parameter.type](given);
   if (value === null)

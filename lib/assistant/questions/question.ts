@@ -21,6 +21,9 @@ export interface Question {
 
 export type ParameterType = "text" | "integer" | "number" | "date";
 
+/** A parameter without its explanation. */
+export type TypedParameter = Omit<Parameter, "says">;
+
 export interface Parameter {
   readonly name: string;
   /** A date is `2026-01-31`, or its default. A text of the shared parameters is a pattern, in which `*` is any text. */

@@ -1,7 +1,7 @@
 /** Finds what a question asked in words is restricted to: a period, an agent, a model, a tool, a project, a number of rows. */
 import type { PoolNames } from "./names.ts";
 import { type Period, periodIn } from "./periods.ts";
-import type { ParameterValues, Question } from "./question.ts";
+import type { ParameterValues, TypedParameter } from "./question.ts";
 import { isPlainWord } from "./words.ts";
 
 export interface Recognized {
@@ -77,7 +77,7 @@ function literal(text: string): string {
 
 /** Those that the question takes, and the names of the others. */
 export function applicable(
-  question: Pick<Question, "parameters">,
+  question: { readonly parameters: readonly TypedParameter[] },
   values: ParameterValues,
 ): { readonly taken: ParameterValues; readonly ignored: readonly string[] } {
   const takes = (name: string) => question.parameters.some((parameter) => parameter.name === name);

@@ -1,6 +1,6 @@
 /** @jsxRuntime automatic @jsxImportSource preact */
 import type { Findable } from "../../../assistant/questions/find.ts";
-import type { Question } from "../../../assistant/questions/question.ts";
+import type { Question, TypedParameter } from "../../../assistant/questions/question.ts";
 import { grouped } from "../../../format/numbers.ts";
 import type { Atlas } from "../../atlas/atlas.ts";
 import { readableName } from "../../atlas/words.ts";
@@ -15,7 +15,7 @@ export interface PageQuestions {
   readonly names: Examples["names"];
 }
 
-export type PageQuestion = Findable & Pick<Question, "reading" | "sql" | "parameters">;
+export type PageQuestion = Findable & Pick<Question, "reading" | "sql"> & { readonly parameters: readonly TypedParameter[] };
 
 /** A field to ask in words, and the questions that fit; the script shows it. */
 export function WordsBox({ examples: { questions, names } }: { readonly examples: Examples }) {
@@ -49,7 +49,8 @@ export function WordsBox({ examples: { questions, names } }: { readonly examples
 }
 
 function pageQuestion({ id, title, otherWays, reading, sql, parameters, columns }: Question): PageQuestion {
-  return { id, title, otherWays, reading, sql, parameters, columns: columns.map(({ name }) => ({ name })) };
+  const typed = parameters.map(({ name, type, default: usual }) => ({ name, type, default: usual }));
+  return { id, title, otherWays, reading, sql, parameters: typed, columns: columns.map(({ name }) => ({ name })) };
 }
 
 interface QuestionsProps {

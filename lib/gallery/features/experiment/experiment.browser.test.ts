@@ -398,7 +398,7 @@ describe.skipIf(!hasChromium)("the page of an experiment", () => {
         for (const share of [0.5, 0.6, 0.7]) await touch("touchMove", share);
         await touch("touchEnd", 0);
         await expect.poll(() => words(page).textContent()).toMatch(RANGE);
-        await toolsOf(page).getByRole("button", { name: "Clear" }).tap();
+        await toolsOf(page).getByRole("button", { name: "Clear" }).click();
         await expect.poll(() => words(page).textContent()).toBe("");
         expect(problems).toEqual([]);
         await page.context().close();
