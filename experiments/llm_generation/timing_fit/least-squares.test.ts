@@ -84,9 +84,11 @@ describe("leastSquares", () => {
         const { solutions, conditionNumber } = solve(rows, 3);
         const svd = new SVD(new Matrix(rows.map((row) => row.slice(0, 3))));
         const [largest = 0, , smallest = 0] = svd.diagonal;
-        if (smallest < 1e-6) return;
+        // Beyond, two correct methods may differ in more than rounding.
+        if (largest > 1e4 * smallest) return;
         const direct = svd.solve(Matrix.columnVector(rows.map((row) => row[3] as number))).to1DArray();
-        for (const [i, value] of direct.entries()) expect(solutions[0]?.[i]).toBeCloseTo(value, 6);
+        const size = Math.max(1, ...direct.map(Math.abs));
+        for (const [i, value] of direct.entries()) expect((solutions[0]?.[i] ?? Number.NaN) / size).toBeCloseTo(value / size, 8);
         expect((conditionNumber ?? 0) / (largest / smallest)).toBeCloseTo(1, 8);
       }),
       { numRuns: 25 },
