@@ -10,28 +10,12 @@ import { hasShared } from "../../testing/paths.ts";
 import { prefixHits } from "../../testing/prefix-hits.ts";
 import { referenceDatabase } from "../../testing/reference-pools.ts";
 import { REPLAY_FORMATS } from "../formats.ts";
+import { second, step } from "./steps-fixture.ts";
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "replay-")));
 afterAll(() => fs.rmSync(root, { recursive: true }));
 let places = 0;
 const place = (ending = "") => path.join(root, `${places++}${ending}`);
-
-const second = (s: number) => new Date(Date.UTC(2026, 0, 1) + s * 1000).toISOString();
-
-/** A step that is asked for at a second and answered a second later. */
-const step = (session_id: string, s: number, prefix_tokens: number, newly_append_tokens: number, more: object = {}) => ({
-  provider: "claude",
-  model: "claude-opus-4-6",
-  session_id,
-  prefix_tokens,
-  newly_append_tokens,
-  output_tokens: 5,
-  timing_events: [
-    { event_type: "user_message", timestamp: second(s) },
-    { event_type: "text", timestamp: second(s + 1) },
-  ],
-  ...more,
-});
 
 async function pool(steps: readonly object[], sessions: readonly object[] = []): Promise<string> {
   const trace = place(".jsonl");

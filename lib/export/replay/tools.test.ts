@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildDatabase } from "../../db/build/build.ts";
 import { at, known } from "../../stats/known.ts";
 import { exportReplay } from "./replay.ts";
+import { step } from "./steps-fixture.ts";
 
 const { AIPERF, INFERENCE_PERF } = process.env;
 if (AIPERF === undefined) console.warn("SKIPPED: aiperf doesn't load exports, because AIPERF doesn't name the program.");
@@ -83,18 +84,6 @@ afterAll(() => {
   fs.rmSync(root, { recursive: true });
 });
 
-const step = (session_id: string, s: number, prefix_tokens: number, newly_append_tokens: number) => ({
-  provider: "claude",
-  model: "claude-opus-4-6",
-  session_id,
-  prefix_tokens,
-  newly_append_tokens,
-  output_tokens: 5,
-  timing_events: [0, 1].map((after) => ({
-    event_type: after === 0 ? "user_message" : "text",
-    timestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, s + after)).toISOString(),
-  })),
-});
 const BLOCK = 64;
 const STEPS = [step("p", 0, 0, 3000), step("p", 2, 3000, 1000), step("p/subagents/h", 3, 0, 2000), step("p", 4, 4000, 64)];
 
