@@ -35,6 +35,7 @@ export async function mapAll(name: EngineName, experiments: readonly Experiment[
   const parts = path.resolve(values.parts ?? inside(values.out, "parts"));
   const { db, shards } = await shardsIn(values);
   checkFolder(parts, values.parts === undefined ? "--out" : "--parts");
+  await keepRelations(db, parts, experiments, values, flags);
   const { engine, threads, memory } = await engineOf(name, values);
   const common = ["--pool", path.resolve(db), "--out", parts, ...wordsOf(values), "--threads", String(threads), "--memory", memory];
   const wordsFor = (shard: string, asked: readonly Experiment[]) => [
@@ -59,6 +60,18 @@ export async function mapAll(name: EngineName, experiments: readonly Experiment[
     `${failures.length} of ${shards} shards could not be computed, so nothing is drawn; the parts of the others are in ${parts}, and the same call goes on from there.`,
     1,
   );
+}
+
+/** What all tasks need of the whole pool, computed here, with all memory of the run. */
+async function keepRelations(
+  file: string,
+  out: string,
+  experiments: readonly Experiment[],
+  { threads, memory, ...values }: MapValues,
+  rawFlags: Call["raw"],
+): Promise<void> {
+  const [{ readingOptionsOf }, { mapRelations }] = await Promise.all([import("../run/database.ts"), import("../run/map.ts")]);
+  await mapRelations({ file, reading: readingOptionsOf(values), threads, memory, out, experiments, rawFlags, say });
 }
 
 async function shardsIn({ db, input }: MapValues): Promise<{ readonly db: string; readonly shards: number }> {

@@ -2,10 +2,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import { experimentIds, rootsWith } from "../artifacts/experiment-folders.ts";
-import type { ReadingOptions } from "../db/open/reading.ts";
 import { list, text } from "../experiment.ts";
 import { UserError } from "../files/errors.ts";
-import { checkFolder, machineProblem } from "../files/place.ts";
+import { checkFolder } from "../files/place.ts";
 import { print, say } from "../files/say.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { parseFlags } from "../run/flags.ts";
@@ -17,7 +16,7 @@ import { databaseOptions, experimentFolders, labelOptions, readingOptions } from
 
 const OPTIONS = {
   pool: required(text({ says: "Folder that export --shards wrote" })),
-  shard: required(text({ says: "k/n: which of the n shards of the pool" })),
+  shard: text({ says: "k/n: which of the n shards of the pool; without it, what all of them need of the whole pool" }),
   out: required(text({ says: "Folder for the parts of all shards, for --parts of a run" })),
   only: list(text({ says: "A category, a name or category/nameprefix; repeatable" })),
   experiments: experimentFolders,
@@ -28,51 +27,38 @@ const OPTIONS = {
 
 export const mapCommand = command({
   usage: "map",
-  says: "Computes one shard of an exported pool, on any machine.",
+  says: "Computes one shard of an exported pool, on any machine, or what all shards need.",
   options: OPTIONS,
   epilogue: "It also takes the flags of the experiments that a run takes.",
   more: (words) => (isHelp(words) ? {} : flagsOf(OPTIONS, words)),
   async run({ pool: file, shard: words, out, only, experiments: folders, threads, memory, ...reading }, { raw }) {
-    const { count, index } = shardOf(words);
+    const shard = words === undefined ? null : shardOf(words);
     checkFolder(out, "--out");
-    const [{ readingOptionsOf }, { mapShard }, { Pool }, { poolFolder, refuseDamaged }] = await Promise.all([
+    const [{ readingOptionsOf }, { mapRelations, mapShard }, { poolFolder, refuseDamaged }] = await Promise.all([
       import("../run/database.ts"),
       import("../run/map.ts"),
-      import("../db/open/pool.ts"),
       import("../db/open/pool-folder.ts"),
     ]);
     if (!fs.existsSync(file))
       throw new UserError(`--pool ${file} was not found on ${os.hostname()}; name a folder that export --shards wrote.`);
     const folder = poolFolder(file);
     const shards = folder?.manifest.shards;
-    if (!folder || shards !== count)
+    if (!folder || !shards || (shard && shards !== shard.count))
       throw new UserError(
         shards
           ? `--shard ${words}: ${file} has ${shards} shards. Give k/${shards}.`
           : `${file} has no shards. Export it with --shards first.`,
       );
-    await refuseDamaged(folder, index);
+    if (shard) await refuseDamaged(folder, shard.index);
     const given = readingOptionsOf(reading);
-    const options = { threads, memoryLimit: memory, parts: { folder: out, only: index, say } };
     const roots = rootsWith(folders);
     const experiments = await loadExperiments(selectIds(experimentIds(roots), only), roots);
     for (const { flags } of experiments) parseFlags(flags, raw);
-    const map = async (read: ReadingOptions) => {
-      const pool = await Pool.open(file, { ...read, ...options });
-      try {
-        await mapShard({ experiments, rawFlags: raw, pool, out, say });
-        return pool.accounting === "counted" && pool.isDetailed;
-      } finally {
-        pool.close();
-      }
-    };
-    try {
-      // A run in the counted reading notes headlines of the other one.
-      if (await map(given)) await map({ accounting: "published", labels: given.labels });
-    } catch (error) {
-      throw machineProblem(error, out) ?? error;
-    }
-    print(`Shard ${words} is in ${out}; a run with --db ${file} --parts ${out} merges and draws.`);
+    const request = { file, reading: given, threads, memory, out, experiments, rawFlags: raw, say };
+    if (shard) await mapShard(request, shard.index);
+    else await mapRelations(request);
+    const what = shard ? `Shard ${words}` : "What all shards need";
+    print(`${what} is in ${out}; a run with --db ${file} --parts ${out} merges and draws.`);
     return 0;
   },
 });

@@ -1,32 +1,91 @@
-/** Asks one shard of an exported pool everything that experiments ask, so that a run finds the answers. */
+/** What tasks over the shards of an exported pool do: compute relations of the whole pool once, and ask one shard everything that experiments ask, so that a run finds the answers. */
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { isOutOfMemory } from "../db/open/memory.ts";
-import type { Pool } from "../db/open/pool.ts";
+import type { PartsOptions } from "../db/open/parts.ts";
+import { Pool } from "../db/open/pool.ts";
+import type { ReadingOptions } from "../db/open/reading.ts";
 import type { Experiment } from "../experiment.ts";
+import { Draft } from "../files/atomic.ts";
 import { firstLineOf, UserError } from "../files/errors.ts";
-import { placeProblem } from "../files/place.ts";
+import { machineProblem, placeProblem } from "../files/place.ts";
 import { known } from "../stats/known.ts";
 import { experimentSources } from "./code.ts";
 import { type Computed, Results, withMerge } from "./compute.ts";
 import { parseFlags } from "./flags.ts";
-import { RelationsInUse } from "./relations-in-use.ts";
+import { RelationsInUse, relationsIn } from "./relations-in-use.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** How the message of a task begins that needs more memory than it has. */
 const OUT_OF_MEMORY = "Out of memory";
 
 export interface MapRequest {
+  /** An exported pool. */
+  readonly file: string;
+  readonly reading: ReadingOptions;
+  readonly threads: number;
+  /** Of the engine, e.g. `4GB`. */
+  readonly memory: string;
+  /** The folder for parts. */
+  readonly out: string;
   /** In order, each after those it needs. */
   readonly experiments: readonly Experiment[];
   /** Flags as the command line gave them, by name. */
   readonly rawFlags: Readonly<Record<string, unknown>>;
-  /** Opened for one shard, with a folder for parts. */
-  readonly pool: Pool;
-  /** The folder for parts. */
-  readonly out: string;
   readonly say: (line: string) => void;
+}
+
+/**
+ * Computes what all shards need of the whole pool, unless there are parts of it. What does not fit into memory goes to a hidden folder.
+ * @throws UserError when parts can't be written or memory runs out
+ */
+export async function mapRelations(request: MapRequest): Promise<void> {
+  const sources = await experimentSources(request.experiments);
+  const names = [...new Set([...sources.values()].flatMap(relationsIn))];
+  const spill = new Draft(path.join(request.out, "spill"));
+  try {
+    await inReadings(request, { only: null }, (pool) => pool.keepRelations(names), spill.path);
+  } finally {
+    spill.discard();
+  }
+}
+
+/**
+ * Asks one shard, from 0 on.
+ * @throws UserError when parts can't be written or memory runs out
+ */
+export async function mapShard(request: MapRequest, shard: number): Promise<void> {
+  await inReadings(request, { only: shard }, (pool) => askShard(request, pool));
+}
+
+/** A run in the counted reading notes headlines of the other one. */
+async function inReadings(
+  { file, reading, threads, memory, out, say }: MapRequest,
+  { only }: Pick<PartsOptions, "only">,
+  work: (pool: Pool) => Promise<void>,
+  tempDirectory?: string,
+): Promise<void> {
+  const options = {
+    threads,
+    memoryLimit: memory,
+    parts: { folder: out, only, say },
+    ...(tempDirectory === undefined ? {} : { tempDirectory }),
+  };
+  const inReading = async (asked: ReadingOptions) => {
+    const pool = await Pool.open(file, { ...asked, ...options });
+    try {
+      await work(pool);
+      return pool.accounting === "counted" && pool.isDetailed;
+    } finally {
+      pool.close();
+    }
+  };
+  try {
+    if (await inReading(reading)) await inReading({ accounting: "published", labels: reading.labels });
+  } catch (error) {
+    throw machineProblem(error, out) ?? error;
+  }
 }
 
 /**
@@ -34,7 +93,7 @@ export interface MapRequest {
  * asks because of an answer, the run that merges asks itself.
  * @throws PlaceError when parts can't be written, UserError when memory runs out
  */
-export async function mapShard({ experiments, rawFlags, pool, out, say }: MapRequest): Promise<void> {
+async function askShard({ experiments, rawFlags, out, say }: MapRequest, pool: Pool): Promise<void> {
   const sources = await experimentSources(experiments);
   const plans = experiments.map((experiment) => ({
     experiment,

@@ -3,8 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { filesIn, readManifest } from "../db/build/parquet/manifest.ts";
 import { Pool } from "../db/open/pool.ts";
 import { exportPool } from "../export/export.ts";
+import { known } from "../stats/known.ts";
 import { call } from "../testing/call.ts";
 import { outputsOf } from "../testing/outputs.ts";
 import { sampleDatabase } from "../testing/sample.ts";
@@ -65,6 +67,44 @@ describe("parts that map computed", () => {
     expect(await merged()).toEqual(whole);
     expect(said).toEqual(sentence === null ? [] : [expect.stringMatching(new RegExp(`${file}, a part of shard \\d, ${sentence}`))]);
     expect(fs.readFileSync(place).equals(bytes)).toBe(true);
+  });
+});
+
+const READERS_OF_POOL = ["session/session_lifecycle", "session/subagent_attribution", "trace_facts/cost_over_time"];
+
+describe.each(["published", "counted"])("what tasks need of the whole pool, in the %s reading", (accounting) => {
+  const newParts = () => fs.mkdtempSync(path.join(root, "relations-"));
+  const mapped = (pool: string, out: string, ...words: string[]) =>
+    call("map", "--pool", pool, "--out", out, "--accounting", accounting, ...READERS_OF_POOL.flatMap((id) => ["--only", id]), ...words);
+
+  it("is computed once, and a task then reads the files of its shard alone", async () => {
+    const [pool, parts, alone] = [path.join(newParts(), "pool"), newParts(), newParts()];
+    expect((await mapped(folder, parts)).status).toBe(0);
+    const kept = fs.readdirSync(parts);
+    expect(kept.length).toBeGreaterThan(0);
+    fs.cpSync(parts, alone, { recursive: true });
+    expect((await mapped(folder, parts, "--shard", `2/${SHARDS}`)).status).toBe(0);
+
+    fs.cpSync(folder, pool, { recursive: true });
+    // The first files say which columns all have.
+    const others = filesIn(known(readManifest(pool) ?? undefined)).filter((file) => file.endsWith(`shard-${SHARDS - 1}.parquet`));
+    expect(others.length).toBeGreaterThan(0);
+    for (const file of others.map((name) => path.join(pool, name))) fs.writeFileSync(file, Buffer.alloc(fs.statSync(file).size));
+    const { status, stderr } = await mapped(pool, alone, "--shard", `2/${SHARDS}`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(fs.readdirSync(alone)).toEqual(fs.readdirSync(parts));
+  });
+
+  it("is computed by the first task, and again when it is damaged", async () => {
+    const parts = newParts();
+    expect((await mapped(folder, parts)).status).toBe(0);
+    const kept = fs.readdirSync(parts);
+    for (const file of kept) fs.truncateSync(path.join(parts, file), 20);
+    const { status, stderr } = await mapped(folder, parts, "--shard", `2/${SHARDS}`);
+    expect(status).toBe(0);
+    expect(stderr).toContain("a part of the pool, can't be used and is computed again");
+    expect(stderr).toContain("the relation lineage of the pool, can't be used and is computed again");
+    for (const file of kept) expect(fs.statSync(path.join(parts, file)).size, file).toBeGreaterThan(20);
   });
 });
 

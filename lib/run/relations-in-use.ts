@@ -3,9 +3,16 @@ import type { SourceFile } from "./code.ts";
 
 const RELATION_FILE = /^lib\/relations\/(\w+)\.sql$/;
 
+type Sources = readonly Pick<SourceFile, "path">[];
+
 interface Reader {
   readonly experiment: { readonly id: string };
-  readonly sources: readonly Pick<SourceFile, "path">[];
+  readonly sources: Sources;
+}
+
+/** Names of the relations among the source files of an experiment. */
+export function relationsIn(sources: Sources): string[] {
+  return sources.flatMap(({ path }) => RELATION_FILE.exec(path)?.[1] ?? []);
 }
 
 /**
@@ -23,8 +30,7 @@ export class RelationsInUse {
   constructor(pool: Pool, plans: readonly Reader[]) {
     this.pool = pool;
     for (const { experiment, sources } of plans)
-      for (const name of sources.flatMap(({ path }) => RELATION_FILE.exec(path)?.[1] ?? []))
-        this.readers.set(name, (this.readers.get(name) ?? new Set()).add(experiment.id));
+      for (const name of relationsIn(sources)) this.readers.set(name, (this.readers.get(name) ?? new Set()).add(experiment.id));
   }
 
   /** From now on relations may go as soon as `others` has ended, well or not. */

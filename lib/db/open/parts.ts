@@ -1,6 +1,7 @@
 /**
- * Answers of shards that are kept as Parquet files, so that other processes can compute them and later runs find them. The name of a
- * file is a hash over all that an answer depends on: the rows of the shard, the question, the relations it reads, and the program.
+ * Answers of shards, and relations of the whole pool, that are kept as Parquet files, so that other processes can compute them and later
+ * runs find them. The name of a file is a hash over all that its rows depend on: the rows of the shard or pool, the question, the relations
+ * it reads, and the program.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -9,39 +10,40 @@ import { Draft } from "../../files/atomic.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { makeFolder } from "../../files/folder.ts";
 import { sha256 } from "../../files/hash.ts";
+import { acquireLock, lockBeside } from "../../files/lock.ts";
 import { printable } from "../../files/printable.ts";
 import { isOfPool, relationSql, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
 import { SCHEMA_VERSION } from "../../trace/schema.ts";
-import type { ExportManifest } from "../build/parquet/manifest.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import type { Engine } from "./engine.ts";
 import type { MapTask } from "./map-task.ts";
 import { isOutOfMemory } from "./memory.ts";
 import type { PartColumn } from "./merge.ts";
-import type { PoolFolder } from "./pool-folder.ts";
+import { type PoolFolder, shardsOfKeysSql } from "./pool-folder.ts";
 import { madeFor, type OpenedReading, pricesId } from "./reading.ts";
+import { type Key, keyIn } from "./shards.ts";
 
 export interface PartsOptions {
   /** Where parts are kept. */
   readonly folder: string;
-  /** The only shard to ask, from 0 on: for its parts alone, since answers then are of that shard. */
-  readonly only?: number | undefined;
+  /** The only shard to ask, from 0 on: for its parts alone, since answers then are of that shard. Null to ask none, for relations alone. */
+  readonly only?: number | null | undefined;
   /** Gets a sentence for each part that is there but can't be used. */
   readonly say?: ((line: string) => void) | undefined;
 }
 
-/** How many parts were found, and how many had to be computed. */
+/** How many answers were found, and how many had to be computed. */
 export interface PartsUsed {
   readonly found: number;
-  /** How many parts were missing or damaged, by shard from 0 on. */
+  /** How many answers were missing or damaged, by shard from 0 on. */
   readonly made: ReadonlyMap<number, number>;
 }
 
 /** @throws UserError for a pool that is not exported in shards, and for a shard that it doesn't have */
-export function shardsToKeep(file: string, folder: PoolFolder | null, { only }: Pick<PartsOptions, "only"> = {}): number {
+export function shardsToKeep(file: string, folder: PoolFolder | null, { only = null }: Pick<PartsOptions, "only"> = {}): number {
   const shards = folder?.manifest.shards;
   if (!shards) throw new UserError(`${file} has no shards, so no parts can be kept of it. Export it with --shards first.`);
-  if (only !== undefined && only >= shards) throw new UserError(`${file} has ${shards} shards, not ${only + 1}. Give --shard k/${shards}.`);
+  if (only !== null && only >= shards) throw new UserError(`${file} has ${shards} shards, not ${only + 1}. Give --shard k/${shards}.`);
   return shards;
 }
 
@@ -51,14 +53,32 @@ const OF_ALL_SHARDS = /_source\b|\bmemory\.|\bcounted\./;
 /** Relations whose rows the program has. */
 const GIVEN = new Set(["rates", "labels"]);
 
+/** Column of kept relations: the shard that has the row, from 0 on; NULL without one. */
+export const OF_SHARD = "of_shard";
+
+/** Of a kept relation: a task reads whole groups to find the rows of its shard. */
+const ROWS_PER_GROUP = 20_480;
+
+/** What a part is computed from: the files of a shard, or of all. */
+type Source = number | "pool";
+
+interface Part {
+  readonly name: string;
+  readonly file: string;
+  /** For messages. */
+  readonly what: string;
+}
+
 export class Parts {
   private readonly engine: Engine;
   private readonly folder: string;
-  private readonly manifest: ExportManifest;
+  private readonly pool: PoolFolder;
   private readonly reading: OpenedReading;
   /** Rows of the given relations. */
   private readonly given: () => Promise<Readonly<Record<string, unknown>>>;
   private readonly say: (line: string) => void;
+  /** A hash over those of all files. */
+  private readonly poolHash: string;
   private written = 0;
   private found = 0;
   private readonly made = new Map<number, number>();
@@ -66,85 +86,169 @@ export class Parts {
   constructor(
     engine: Engine,
     { folder, say = () => undefined }: PartsOptions,
-    manifest: ExportManifest,
+    pool: PoolFolder,
     reading: OpenedReading,
     given: () => Promise<Readonly<Record<string, unknown>>>,
   ) {
     this.engine = engine;
     this.folder = path.resolve(folder);
-    this.manifest = manifest;
+    this.pool = pool;
     this.reading = reading;
     this.given = given;
     this.say = say;
+    this.poolHash = sha256(JSON.stringify(this.filesOf("pool")));
     makeFolder(this.folder);
   }
 
   /**
-   * Puts the rows that a shard answers into a table. A part that is missing or damaged is made first.
+   * Puts the rows that a shard, or the pool, answers into a table. A part that is missing or damaged is made first.
    * @param into the statement that adds the rows of the query after it
    * @param prepare makes the relations that the question reads
    */
-  async insert(into: string, task: MapTask, shard: number, searchPath: string, prepare: () => Promise<void>): Promise<void> {
-    const name = await this.nameOf(task, shard);
-    const file = path.join(this.folder, `${name}.parquet`);
-    if (fs.existsSync(file) && (await this.use(into, file, name, shard))) return;
+  async insert(into: string, task: MapTask, source: Source, searchPath: string, prepare: () => Promise<void>): Promise<void> {
+    const part = await this.partOf(task, source, source === "pool" ? "a part of the pool" : `a part of shard ${source + 1}`);
+    const insert = async (rows: string) => {
+      await this.engine.run(into + rows);
+      return true;
+    };
+    if (await this.use(part, insert)) {
+      if (source !== "pool") this.found++;
+      return;
+    }
     await prepare();
-    await this.write(task, file, name, searchPath);
-    this.made.set(shard, 1 + (this.made.get(shard) ?? 0));
-    await this.engine.run(`${into}${await this.read(file, name)}`);
+    await this.writeAnswer(task, part, searchPath);
+    if (source !== "pool") this.made.set(source, 1 + (this.made.get(source) ?? 0));
+    await insert(await this.read(part));
   }
 
   used(): PartsUsed {
     return { found: this.found, made: this.made };
   }
 
-  private async use(into: string, file: string, name: string, shard: number): Promise<boolean> {
+  /** Whether a relation is one that is kept. */
+  keeps(relation: string): boolean {
+    return isOfPool(relationSql(relation)) && !GIVEN.has(relation);
+  }
+
+  /** What `use` returns; null for a relation that no one has computed yet. It gets a query for the rows of the relation and `of_shard`. */
+  async useRelation(relation: string, use: (rows: string) => Promise<string>): Promise<string | null> {
+    return this.use(await this.relationPart(relation), use);
+  }
+
+  /**
+   * The same, after computing the relation, one process at a time, if need be: then it returns what `make` does.
+   * @param make makes the table `memory.main.<relation>`
+   */
+  async relation(relation: string, use: (rows: string) => Promise<string>, make: () => Promise<string>): Promise<string> {
+    const part = await this.relationPart(relation);
+    const isThere = fs.existsSync(part.file);
+    const found = await this.use(part, use);
+    if (found !== null) return found;
+    const onWait = (holder: string) => this.say(`Waiting for ${holder}, which computes the relation ${relation} of the whole pool.`);
+    const lock = await acquireLock(lockBeside(part.file), { onWait });
     try {
-      await this.engine.run(`${into}${await this.read(file, name)}`);
-      this.found++;
-      return true;
-    } catch (error) {
-      if (isOutOfMemory(error)) throw error;
-      const [reason = ""] = messageOf(error).split("\n", 1);
-      this.say(`${file}, a part of shard ${shard + 1}, can't be used and is computed again: ${printable(reason)}`);
-      return false;
+      const foundLate = isThere && !lock.waited ? null : await this.use(part, use);
+      if (foundLate !== null) return foundLate;
+      const made = await make();
+      await this.writeRelation(relation, part);
+      return made;
+    } finally {
+      lock.release();
     }
   }
 
-  private async nameOf({ sql, params }: MapTask, shard: number): Promise<string> {
+  async hasRelation(relation: string): Promise<boolean> {
+    return fs.existsSync((await this.relationPart(relation)).file);
+  }
+
+  /** What `use` returns for a query of the part's rows; null for a part that isn't there or is damaged, which is said. */
+  private async use<T>(part: Part, use: (rows: string) => Promise<T>): Promise<T | null> {
+    if (!fs.existsSync(part.file)) return null;
+    try {
+      return await use(await this.read(part));
+    } catch (error) {
+      if (isOutOfMemory(error)) throw error;
+      const [reason = ""] = messageOf(error).split("\n", 1);
+      this.say(`${part.file}, ${part.what}, can't be used and is computed again: ${printable(reason)}`);
+      return null;
+    }
+  }
+
+  private relationPart(relation: string): Promise<Part> {
+    return this.partOf({ sql: relationSql(relation) }, "pool", `the relation ${relation} of the pool`);
+  }
+
+  private async partOf({ sql, params }: MapTask, source: Source, what: string): Promise<Part> {
     const relations = withThoseTheyRead(relationsOf(sql)).map((name) => [name, relationSql(name)] as const);
     const made = madeFor(this.reading.accounting);
     const texts = [sql, ...relations.map(([, text]) => text)];
     // In the counted reading, what is known of a step may depend on other conversations.
     const isOfAll = this.reading.accounting === "counted" || texts.some((text) => isOfPool(text) || OF_ALL_SHARDS.test(text));
-    const files = Object.entries(this.manifest.tables).flatMap(([table, { files }]) =>
-      files.filter((file) => isOfAll || file.shard === shard).map(({ sha256 }) => [table, sha256]),
-    );
+    const files = source === "pool" || isOfAll ? this.poolHash : this.filesOf(source);
     const isGiven = relations.some(([name]) => GIVEN.has(name));
     const given = Object.entries(isGiven ? await this.given() : {}).filter(([name]) => relations.some(([read]) => read === name));
-    const rows = [shard, this.manifest.shards, files];
-    return sha256(JSON.stringify([rows, sql, params, relations, given, made, pricesId(this.reading.prices), SCHEMA_VERSION, version()]));
+    const rows = [source, this.pool.manifest.shards, files];
+    const all = [rows, sql, params, relations, given, made, pricesId(this.reading.prices), SCHEMA_VERSION, version()];
+    const name = sha256(JSON.stringify(all));
+    return { name, file: path.join(this.folder, `${name}.parquet`), what };
   }
 
-  private async write({ sql, params }: MapTask, file: string, name: string, searchPath: string): Promise<void> {
+  /** Tables and hashes of their files. */
+  private filesOf(source: Source): (readonly [string, string])[] {
+    return Object.entries(this.pool.manifest.tables).flatMap(([table, { files }]) =>
+      files.filter((file) => source === "pool" || file.shard === source).map(({ sha256 }) => [table, sha256] as const),
+    );
+  }
+
+  private async writeAnswer({ sql, params }: MapTask, part: Part, searchPath: string): Promise<void> {
     const table = `memory.main.${quoteName(`part ${this.written++}`)}`;
-    const draft = new Draft(file, { tidy: false });
     await this.engine.run(`CREATE TABLE ${table} AS ${sql}`, params, searchPath);
     try {
-      const columns = await this.engine.rows<PartColumn>(`SELECT column_name AS name, column_type AS type FROM (DESCRIBE ${table})`);
-      const stored = columns.map(({ name, type }) => `${quoteName(name)}::${storedType(type)} AS ${quoteName(name)}`);
-      const format = `FORMAT parquet, COMPRESSION zstd, KV_METADATA {${META_KEY}: ${quoteLiteral(JSON.stringify({ name, columns }))}}`;
-      await this.engine.writeFile(draft.path, (place) =>
-        this.engine.run(`COPY (SELECT ${stored.join(", ")} FROM ${table}) TO ${quoteLiteral(place)} (${format})`),
-      );
-      draft.publish();
+      await this.write(part, table, await this.columnsOf(table));
     } finally {
-      draft.discard();
       await this.engine.run(`DROP TABLE ${table}`);
     }
   }
 
-  private async read(file: string, name: string): Promise<string> {
+  private async writeRelation(relation: string, part: Part): Promise<void> {
+    const table = `memory.main.${quoteName(relation)}`;
+    const columns = await this.columnsOf(table);
+    const key = keyIn(columns.map(({ name }) => name));
+    const rows =
+      key === undefined
+        ? `(SELECT NULL::INTEGER AS ${OF_SHARD}, * FROM ${table})`
+        : `(SELECT ${OF_SHARD}, relation.* FROM ${table} AS relation LEFT JOIN ${await this.shardsOf(key)} AS shards USING (${key}) ORDER BY ${OF_SHARD}, ${key})`;
+    await this.write(part, rows, [{ name: OF_SHARD, type: "INTEGER" }, ...columns], `, ROW_GROUP_SIZE ${ROWS_PER_GROUP}`);
+  }
+
+  /** A table of the shards that steps or sessions are of. */
+  private async shardsOf(key: Key): Promise<string> {
+    const table = `memory.main.shard_of_${key}`;
+    await this.engine.run(`CREATE TABLE IF NOT EXISTS ${table} AS ${shardsOfKeysSql(this.pool, key, OF_SHARD)}`);
+    return table;
+  }
+
+  private columnsOf(table: string): Promise<PartColumn[]> {
+    return this.engine.rows<PartColumn>(`SELECT column_name AS name, column_type AS type FROM (DESCRIBE ${table})`);
+  }
+
+  private async write({ name, file }: Part, from: string, columns: readonly PartColumn[], layout = ""): Promise<void> {
+    const stored = columns.map(({ name, type }) => `${quoteName(name)}::${storedType(type)} AS ${quoteName(name)}`);
+    const meta = `KV_METADATA {${META_KEY}: ${quoteLiteral(JSON.stringify({ name, columns }))}}`;
+    const draft = new Draft(file, { tidy: false });
+    try {
+      await this.engine.writeFile(draft.path, (place) =>
+        this.engine.run(
+          `COPY (SELECT ${stored.join(", ")} FROM ${from}) TO ${quoteLiteral(place)} (FORMAT parquet, COMPRESSION zstd, ${meta}${layout})`,
+        ),
+      );
+      draft.publish();
+    } finally {
+      draft.discard();
+    }
+  }
+
+  private async read({ file, name }: Part): Promise<string> {
     const [found] = await this.engine.rows<{ text: string }>(
       `SELECT decode(value) AS text FROM parquet_kv_metadata(${quoteLiteral(file)}) WHERE decode(key) = ${quoteLiteral(META_KEY)}`,
     );

@@ -10,6 +10,7 @@ import { type ExportManifest, filesIn, readManifest } from "../build/parquet/man
 import { quoteLiteral, quoteName } from "../sql.ts";
 import { type PoolTable, TABLE_NAMES } from "../tables.ts";
 import type { Engine } from "./engine.ts";
+import { type Key, tablesWith } from "./shards.ts";
 
 export interface PoolFolder {
   /** As named. */
@@ -51,15 +52,20 @@ function place(folder: string, file: string): string {
 
 /**
  * Makes the database `pool` of views over the files.
+ * @param only the shard whose files are looked at; the others are as good as those are, until they are read
  * @throws UserError for a file that isn't Parquet or has other columns than the others of its table
  */
-export async function attachFolder(engine: Engine, { folder, manifest }: PoolFolder): Promise<void> {
+export async function attachFolder(engine: Engine, { folder, manifest }: PoolFolder, only?: number | null): Promise<void> {
   await engine.run("ATTACH ':memory:' AS pool");
   for (const table of TABLE_NAMES) {
     const files = manifest.tables[table]?.files ?? [];
     if (files.length === 0) continue;
-    const places = files.map(({ file }) => place(folder, file));
-    await refuseOtherColumns(engine, table, places);
+    const isOwn = ({ shard }: { shard?: number }) => shard === only;
+    // The engine opens the first one.
+    const places = [...files.filter(isOwn), ...files.filter((file) => !isOwn(file))].map(({ file }) => place(folder, file));
+    const looked =
+      typeof only === "number" ? [at(files, 0), ...files.slice(1).filter(isOwn)].map(({ file }) => place(folder, file)) : places;
+    await refuseOtherColumns(engine, table, looked);
     await engine.run(`CREATE VIEW pool.main.${quoteName(table)} AS
 SELECT *, file_index::BIGINT * ${ROWS_PER_FILE} + file_row_number AS ${PLACE_IN_FOLDER}
 FROM ${readSql(places)}`);
@@ -80,6 +86,24 @@ export async function refuseDamaged({ folder, manifest }: PoolFolder, shard: num
 export function fromShard({ folder, manifest }: PoolFolder, table: PoolTable, shard: number): string {
   const files = manifest.tables[table]?.files.filter((file) => file.shard === shard) ?? [];
   return files.length === 0 ? "WHERE false" : `FROM ${readSql(files.map(({ file }) => place(folder, file)))}`;
+}
+
+/** Query for the shard of each step or session that the pool names. */
+export function shardsOfKeysSql({ folder, manifest }: PoolFolder, key: Key, shard: string): string {
+  const named = tablesWith(key).flatMap((table) => {
+    const files = (manifest.tables[table]?.files ?? []).filter((file) => file.shard !== undefined);
+    if (files.length === 0) return [];
+    const shards = files.map((file) => file.shard).join(", ");
+    return [
+      `SELECT ${key}, [${shards}][file_index::BIGINT + 1]::INTEGER AS ${shard} FROM ${readSql(files.map(({ file }) => place(folder, file)))}`,
+    ];
+  });
+  return `SELECT ${key}, min(${shard}) AS ${shard} FROM (${named.join(" UNION ALL ")}) WHERE ${key} IS NOT NULL GROUP BY ${key}`;
+}
+
+/** How many rows a table has in the files. */
+export function rowsIn({ manifest }: PoolFolder, table: PoolTable): number {
+  return manifest.tables[table]?.rows ?? 0;
 }
 
 function readSql(places: readonly string[]): string {

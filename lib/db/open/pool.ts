@@ -20,7 +20,7 @@ import { messageOf, UserError } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
 import { printable } from "../../files/printable.ts";
 import type { SeenFiles } from "../../files/seen.ts";
-import { isOfPool } from "../../relations/relations.ts";
+import { isOfPool, relationsOf } from "../../relations/relations.ts";
 import { known } from "../../stats/known.ts";
 import type { Labels } from "../../trace/labels.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
@@ -33,14 +33,14 @@ import { quoteLiteral, quoteName } from "../sql.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { Answers, type KeptParts, type Merge } from "./answers.ts";
 import { databaseFiles, type EngineOptions, NodeEngine } from "./connection.ts";
-import type { Engine } from "./engine.ts";
+import { type Engine, POOL_PATH } from "./engine.ts";
 import { intervals, intervalsOf, type SessionBlock } from "./intervals.ts";
 import { labelRows } from "./labels.ts";
 import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
 import { Parts, type PartsOptions, type PartsUsed, shardsToKeep } from "./parts.ts";
-import { attachFolder, fromShard, PLACE_IN_FOLDER, type PoolFolder, poolFolder } from "./pool-folder.ts";
+import { attachFolder, fromShard, PLACE_IN_FOLDER, type PoolFolder, poolFolder, rowsIn } from "./pool-folder.ts";
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
@@ -116,14 +116,16 @@ export class Pool {
   private readonly steps: number;
   private readonly whole: WholePool;
   private readonly labelled: readonly object[];
-  private given: Promise<Readonly<Record<string, unknown>>> | null = null;
+  private given: Promise<GivenRows> | null = null;
+  /** Its tables in the reading. */
+  private read: Promise<void> | null = null;
   /** Without any, the pool is computed as a whole. */
   private shards: readonly Shard[] = [];
   private parts: Parts | null = null;
   private answers: Answers;
   /** For queries that need the whole pool. */
   private answersOfPool: Answers;
-  /** The shard that answers in place of the whole pool. */
+  /** The shard that answers in place of the whole pool: then the tables of the pool are made only when a relation needs them. */
   private only: Shard | null = null;
   /** Queries whose columns were compared with those declared; a reduction has others. */
   private readonly checked = new WeakSet<Query>();
@@ -149,7 +151,12 @@ export class Pool {
     this.shapes = shapes;
     this.steps = steps;
     this.labelled = labels;
-    this.whole = new WholePool(engine, isPacked(steps), { rates: () => this.rates(), labels: async () => labels });
+    const ofReading = madeFor(reading.accounting).flatMap(({ sql }) => relationsOf(sql));
+    this.whole = new WholePool(engine, {
+      isPacked: isPacked(steps),
+      given: { rates: async () => (await this.givenRows()).rates, labels: async () => labels },
+      open: async (relation) => (ofReading.includes(relation) ? undefined : this.makeReading()),
+    });
     this.answersOfPool = new Answers(engine, [this.whole]);
     this.answers = this.answersOfPool;
   }
@@ -169,7 +176,7 @@ export class Pool {
       options.parts ? [path.resolve(options.parts.folder)] : [],
     );
     try {
-      if (folder) await attachFolder(engine, folder);
+      if (folder) await attachFolder(engine, folder, options.parts?.only);
       else {
         await attach(engine, real, file);
         await refuseCode(engine, { database: "pool", file: path.resolve(file), tables: TABLE_NAMES });
@@ -195,12 +202,16 @@ export class Pool {
     const { parts } = options;
     const shards = parts ? shardsToKeep(file, folder, parts) : (options.shards ?? 1);
     const shapes = await shapeTables(engine, file);
-    const { steps } = await engine.one<{ steps: number }>("SELECT count(*) AS steps FROM stored.rounds");
-    const reading = await chosenReading(engine, options);
+    const { steps, details } = folder
+      ? { steps: rowsIn(folder, "rounds"), details: rowsIn(folder, "round_details") }
+      : await engine.one<{ steps: number; details: number }>(
+          "SELECT (SELECT count(*) FROM stored.rounds) AS steps, (SELECT count(*) FROM round_details) AS details",
+        );
+    const reading = chosenReading(options, details > 0);
     const pool = new Pool(file, engine, shapes, steps, reading, await labelRows(engine, reading.labels));
-    await pool.makeReading();
-    const kept = parts && folder ? new Parts(engine, parts, folder.manifest, reading, () => pool.givenRows()) : null;
-    await pool.split(shards === "fit" ? await pool.fittingShards() : shards, folder, kept, parts?.only);
+    if (parts && folder) pool.keep(new Parts(engine, parts, folder, reading, () => pool.givenRows()));
+    if (parts?.only === undefined) await pool.makeReading();
+    await pool.split(shards === "fit" ? await pool.fittingShards() : shards, folder, parts?.only);
     return pool;
   }
 
@@ -305,6 +316,14 @@ export class Pool {
     return { accounting: this.accounting, prices: pricesId(this.prices), labels: this.labels?.id ?? null };
   }
 
+  /** Computes what shards need of the whole pool to make these relations, unless there are parts of it. */
+  async keepRelations(names: readonly string[]): Promise<void> {
+    const ofReading = madeFor(this.accounting).flatMap(({ sql }) => relationsOf(sql));
+    const kept = [...ofReading, ...names].filter((name) => this.parts?.keeps(name));
+    for (const name of new Set(kept)) if (!(await this.parts?.hasRelation(name))) await this.whole.relation(name);
+    if (names.includes("rates")) await this.givenRows();
+  }
+
   /** How many parts were found and made so far; null for a pool that keeps none. */
   partsUsed(): PartsUsed | null {
     return this.parts?.used() ?? null;
@@ -392,7 +411,17 @@ export class Pool {
     return row?.Count ?? 0;
   }
 
-  private async makeReading(): Promise<void> {
+  private keep(parts: Parts): void {
+    this.parts = parts;
+    this.whole.keepIn(parts);
+  }
+
+  private makeReading(): Promise<void> {
+    this.read ??= this.makeTables();
+    return this.read;
+  }
+
+  private async makeTables(): Promise<void> {
     for (const { kind, name, sql } of madeFor(this.accounting)) {
       await this.whole.prepare(sql);
       await this.engine.run(`CREATE ${kind} ${name} AS\n${sql}`);
@@ -404,17 +433,20 @@ export class Pool {
     return shardsFor(this.steps, memory);
   }
 
-  private async split(count: number, folder: PoolFolder | null, parts: Parts | null, only: number | undefined): Promise<void> {
-    if (count === 1 && !parts) return;
+  private async split(count: number, folder: PoolFolder | null, only: number | null | undefined): Promise<void> {
+    const { parts } = this;
+    if ((count === 1 && !parts) || only === null) return;
     const sourceOf =
       folder?.manifest.shards === count ? filedShards((table, shard) => this.filed(folder, table, shard)) : await this.assigned(count);
     const shards = Array.from({ length: count }, (_, i) => {
-      const make = () => makeShard(this.engine, i, sourceOf(i), this.accounting);
-      return new Shard(this.engine, shardName(i), isPacked(this.steps / count), this.whole, make);
+      const relation = only === undefined ? null : (name: string) => shard.relation(name);
+      const make = () => makeShard(this.engine, i, sourceOf(i), this.accounting, relation);
+      const kept = parts && only !== undefined ? { parts, shard: i } : null;
+      const shard: Shard = new Shard(this.engine, shardName(i), isPacked(this.steps / count), this.whole, make, kept);
+      return shard;
     });
     this.only = only === undefined ? null : known(shards[only]);
     this.shards = this.only ? [this.only] : shards;
-    this.parts = parts;
     const kept: KeptParts | null = parts && { parts, first: only ?? 0 };
     this.answers = new Answers(this.engine, this.shards, kept);
     if (this.only) this.answersOfPool = new Answers(this.engine, this.shards);
@@ -430,15 +462,25 @@ export class Pool {
     return `SELECT ${known(this.shapes.get(table)).columns} ${fromShard(folder, table, shard)}`;
   }
 
-  private givenRows(): Promise<Readonly<Record<string, unknown>>> {
+  private givenRows(): Promise<GivenRows> {
     this.given ??= this.rates().then((rates) => ({ rates, labels: this.labelled }));
     return this.given;
   }
 
-  private async rates() {
-    return rateRows(await this.engine.rows<PricedAsRow>(pricedAsSql()), await priceList(this.accounting, this.prices));
+  private async rates(): Promise<readonly object[]> {
+    return rateRows(await this.pricedAs(), await priceList(this.accounting, this.prices));
+  }
+
+  private async pricedAs(): Promise<PricedAsRow[]> {
+    const sql = pricedAsSql();
+    if (!this.parts) return this.engine.rows(sql);
+    await this.parts.insert("CREATE TABLE memory.main.priced_as AS ", { sql }, "pool", POOL_PATH, () => this.makeReading());
+    return this.engine.rows("FROM memory.main.priced_as ORDER BY ALL");
   }
 }
+
+/** Rows of the relations that the program has. */
+type GivenRows = Readonly<Record<"rates" | "labels", readonly object[]>>;
 
 /** What changes when the pool does. */
 function seenFile(pool: string): string {

@@ -8,7 +8,6 @@ import { sha256 } from "../../files/hash.ts";
 import type { Labels } from "../../trace/labels.ts";
 import type { PriceOverrides } from "../../trace/prices/overrides.ts";
 import type { Accounting } from "../../trace/readings.ts";
-import type { Engine } from "./engine.ts";
 
 export interface ReadingOptions {
   /** Counted when the pool has details of its steps, unless given. */
@@ -57,8 +56,7 @@ export interface OpenedReading extends ReadingOptions {
 }
 
 /** @throws UserError for prices that the reading doesn't use */
-export async function chosenReading(engine: Engine, { accounting, prices, labels }: ReadingOptions): Promise<OpenedReading> {
-  const { isDetailed } = await engine.one<{ isDetailed: boolean }>('SELECT EXISTS (FROM round_details) AS "isDetailed"');
+export function chosenReading({ accounting, prices, labels }: ReadingOptions, isDetailed: boolean): OpenedReading {
   const reading = { accounting: accounting ?? (isDetailed ? "counted" : "published"), isDetailed, prices, labels } as const;
   refuseIdlePrices(reading);
   return reading;

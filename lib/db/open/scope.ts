@@ -4,8 +4,9 @@ import { didYouMean } from "../../files/did-you-mean.ts";
 import { isOfPool, isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
 import { quoteName } from "../sql.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
+import { OF_SHARD, type Parts } from "./parts.ts";
 import { inFile } from "./query-errors.ts";
-import { ofShard, shardPath } from "./shards.ts";
+import { keyIn, ofShard, shardPath } from "./shards.ts";
 
 export abstract class Scope {
   /** Where its queries look for tables. */
@@ -59,8 +60,14 @@ export abstract class Scope {
   protected abstract make(name: string): Promise<string>;
 
   protected async makeTable(name: string, database: string, params?: SqlParams): Promise<string> {
-    const [sql, file, place] = [relationSql(name), `lib/relations/${name}.sql`, `${database}.main.${quoteName(name)}`];
+    const [sql, file] = [relationSql(name), fileOf(name)];
     await this.prepare(sql, file);
+    return this.fillTable(name, database, sql, params);
+  }
+
+  /** @param sql query for the rows of the relation */
+  protected async fillTable(name: string, database: string, sql: string, params?: SqlParams): Promise<string> {
+    const [file, place] = [fileOf(name), `${database}.main.${quoteName(name)}`];
     const make = (table: string) => inFile(file, this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
     if (!this.isPacked) {
       await make(place);
@@ -68,7 +75,7 @@ export abstract class Scope {
     }
     // A checkpoint compresses a database that no one else writes to, so each relation has one.
     const packed = `${database}_${name}`;
-    await this.engine.run(`ATTACH ':memory:' AS ${packed} (COMPRESS)`);
+    await this.engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${packed} (COMPRESS)`);
     const table = `${packed}.main.${quoteName(name)}`;
     await make(table);
     const narrowed = await this.narrow(table);
@@ -98,19 +105,42 @@ export abstract class Scope {
 /** Relations whose rows the program has; each finds them as JSON in the parameter of its name. */
 export type GivenRelations = Readonly<Record<string, () => Promise<readonly object[]>>>;
 
+export interface WholePoolOptions {
+  /** Whether relations are compressed: a sixth of the memory, for a tenth more time. */
+  readonly isPacked: boolean;
+  readonly given: GivenRelations;
+  /** Makes the tables that a relation reads. */
+  readonly open: (relation: string) => Promise<void>;
+}
+
 /** All of a pool. */
 export class WholePool extends Scope {
   private readonly given: GivenRelations;
+  private readonly openFor: WholePoolOptions["open"];
+  private parts: Parts | null = null;
 
-  /** @param isPacked whether relations are compressed: a sixth of the memory, for a tenth more time */
-  constructor(engine: Engine, isPacked: boolean, given: GivenRelations) {
+  constructor(engine: Engine, { isPacked, given, open }: WholePoolOptions) {
     super(engine, POOL_PATH, isPacked);
     this.given = given;
+    this.openFor = open;
+  }
+
+  /** Finds relations there, and keeps them. */
+  keepIn(parts: Parts): void {
+    this.parts = parts;
   }
 
   protected async make(name: string): Promise<string> {
     const rows = await this.given[name]?.();
-    return this.makeTable(name, "memory", rows && { [name]: JSON.stringify(rows) });
+    if (rows) return this.makeTable(name, "memory", { [name]: JSON.stringify(rows) });
+    if (!this.parts?.keeps(name)) return this.compute(name);
+    const use = (kept: string) => this.fillTable(name, "memory", `SELECT * EXCLUDE (${OF_SHARD}) FROM (${kept})`);
+    return this.parts.relation(name, use, () => this.compute(name));
+  }
+
+  private async compute(name: string): Promise<string> {
+    await this.openFor(name);
+    return this.makeTable(name, "memory");
   }
 }
 
@@ -119,14 +149,26 @@ export class Shard extends Scope {
   private readonly name: string;
   private readonly pool: WholePool;
   private readonly makeTables: () => Promise<void>;
+  private readonly kept: KeptRows | null;
   private opened: Promise<void> | null = null;
 
-  /** @param makeTables makes its database */
-  constructor(engine: Engine, name: string, isPacked: boolean, pool: WholePool, makeTables: () => Promise<void>) {
+  /**
+   * @param makeTables makes its database
+   * @param kept where it finds its rows of relations that need the whole pool, without those of the other shards
+   */
+  constructor(
+    engine: Engine,
+    name: string,
+    isPacked: boolean,
+    pool: WholePool,
+    makeTables: () => Promise<void>,
+    kept: KeptRows | null = null,
+  ) {
     super(engine, shardPath(name), isPacked);
     this.name = name;
     this.pool = pool;
     this.makeTables = makeTables;
+    this.kept = kept;
   }
 
   protected override open(): Promise<void> {
@@ -136,16 +178,42 @@ export class Shard extends Scope {
 
   protected async make(name: string): Promise<string> {
     if (!isOfPool(relationSql(name))) return this.makeTable(name, this.name);
+    return (await this.makeKept(name)) ?? this.makeView(name);
+  }
+
+  /** Null when the relation is not kept, or not yet. */
+  private async makeKept(name: string): Promise<string | null> {
+    if (!this.kept?.parts.keeps(name)) return null;
+    const { parts, shard } = this.kept;
+    return parts.useRelation(name, async (rows) => {
+      const columns = await this.columnsOf(`(${rows})`);
+      const condition = keyIn(columns) === undefined ? "true" : `${OF_SHARD} = ${shard}`;
+      return this.fillTable(name, this.name, `SELECT * EXCLUDE (${OF_SHARD}) FROM (${rows}) WHERE ${condition}`);
+    });
+  }
+
+  private async makeView(name: string): Promise<string> {
     await this.pool.relation(name);
     const [whole, view] = [`memory.main.${quoteName(name)}`, `${this.name}.main.${quoteName(name)}`];
-    const columns = await this.engine.rows<{ column_name: string }>(`SELECT column_name FROM (DESCRIBE ${whole})`);
-    const condition = ofShard(
-      this.name,
-      columns.map(({ column_name }) => column_name),
-    );
-    await this.engine.run(`CREATE VIEW ${view} AS FROM ${whole} WHERE ${condition}`);
+    await this.engine.run(`CREATE VIEW ${view} AS FROM ${whole} WHERE ${ofShard(this.name, await this.columnsOf(whole))}`);
     return `DROP VIEW ${view}`;
   }
+
+  private async columnsOf(from: string): Promise<string[]> {
+    const columns = await this.engine.rows<{ column_name: string }>(`SELECT column_name FROM (DESCRIBE FROM ${from})`);
+    return columns.map(({ column_name }) => column_name);
+  }
+}
+
+/** Where kept rows of a shard are. */
+export interface KeptRows {
+  readonly parts: Parts;
+  /** From 0 on. */
+  readonly shard: number;
+}
+
+function fileOf(relation: string): string {
+  return `lib/relations/${relation}.sql`;
 }
 
 function fitsSql(end: "min" | "max", column: string): string {

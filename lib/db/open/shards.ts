@@ -3,6 +3,7 @@
  * tables of the pool: `stored`, `counted` and main as the pool has them, without the rows of other shards.
  */
 import fs from "node:fs";
+import { relationsOf } from "../../relations/relations.ts";
 import type { Accounting } from "../../trace/readings.ts";
 import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
@@ -57,18 +58,22 @@ export function filedShards(rowsOf: (table: PoolTable, shard: number) => string)
   const keys = (key: Key, tables: readonly PoolTable[], shard: number) =>
     `SELECT ${key} FROM (${tables.map((table) => `SELECT ${key} FROM (${rowsOf(table, shard)})`).join(" UNION ")}) WHERE ${key} IS NOT NULL ORDER BY ${key}`;
   return (shard) => ({
-    steps: keys("round_pk", tablesBy("round_pk"), shard),
-    sessions: keys("session_id", ["rounds", ...tablesBy("session_id")], shard),
+    steps: keys("round_pk", tablesWith("round_pk"), shard),
+    sessions: keys("session_id", tablesWith("session_id"), shard),
     rowsOf: (table) => rowsOf(table, shard),
   });
 }
 
-/** Makes the database of a shard. */
+/**
+ * Makes the database of a shard.
+ * @param relation makes a relation of the shard; null when the tables of the reading are those of the pool
+ */
 export async function makeShard(
   engine: Engine,
   shard: number,
   { steps, sessions, rowsOf }: ShardSource,
   accounting: Accounting,
+  relation: ((name: string) => Promise<void>) | null,
 ): Promise<void> {
   const name = shardName(shard);
   await engine.run(`ATTACH ':memory:' AS ${name}`);
@@ -82,7 +87,10 @@ export async function makeShard(
     ].join(";\n"),
   );
   for (const { kind, name: made, sql } of madeFor(accounting))
-    if (kind === "TABLE" && made !== "counted.roots")
+    if (kind === "TABLE" && relation) {
+      for (const read of relationsOf(sql)) await relation(read);
+      await engine.run(`CREATE TABLE ${name}.${made} AS\n${sql}`, undefined, shardPath(name));
+    } else if (kind === "TABLE" && made !== "counted.roots")
       await engine.run(`CREATE VIEW ${name}.${made} AS FROM memory.${made} WHERE ${ofShard(name, ["round_pk"])}`);
     else if (kind === "VIEW" && !made.includes("."))
       await engine.run(`CREATE VIEW ${name}.main.${made} AS\n${sql}`, undefined, shardPath(name));
@@ -99,11 +107,22 @@ export function shardPath(name: string): string {
 
 /** Condition for the rows of a relation of the whole pool that a shard has, by the columns of the relation. Rows that are not of steps or sessions are all there. */
 export function ofShard(name: string, columns: readonly string[]): string {
-  const key = ["round_pk", "session_id"].find((column) => columns.includes(column));
+  const key = keyIn(columns);
   return key === undefined ? "true" : `${key} IN (SELECT ${key} FROM ${name}.main.shard_${key === "round_pk" ? "steps" : "sessions"})`;
 }
 
-type Key = "round_pk" | "session_id";
+const KEYS = ["round_pk", "session_id"] as const;
+export type Key = (typeof KEYS)[number];
+
+/** The column by which rows are of a shard; none for rows that all shards have. */
+export function keyIn(columns: readonly string[]): Key | undefined {
+  return KEYS.find((column) => columns.includes(column));
+}
+
+/** Tables that name steps, or sessions. */
+export function tablesWith(key: Key): PoolTable[] {
+  return key === "session_id" ? ["rounds", ...tablesBy(key)] : tablesBy(key);
+}
 
 /** Tables that have the column; those with a round_pk go by that. */
 function tablesBy(column: Key): PoolTable[] {
@@ -116,5 +135,5 @@ function placeOf(table: PoolTable): string {
 }
 
 function keyOf(table: PoolTable): Key | undefined {
-  return (["round_pk", "session_id"] as const).find((key) => Object.hasOwn(columnsOf(table), key));
+  return keyIn(Object.keys(columnsOf(table)));
 }
