@@ -27,7 +27,7 @@ const OPTIONS = {
 
 export const mapCommand = command({
   usage: "map",
-  says: "Computes one shard of an exported pool, on any machine, or what all shards need.",
+  says: "Computes a shard of an exported pool, or what all need.",
   options: OPTIONS,
   epilogue: "It also takes the flags of the experiments that a run takes.",
   more: (words) => (isHelp(words) ? {} : flagsOf(OPTIONS, words)),

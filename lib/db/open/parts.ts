@@ -19,6 +19,7 @@ import type { Engine } from "./engine.ts";
 import type { MapTask } from "./map-task.ts";
 import { isOutOfMemory } from "./memory.ts";
 import type { PartColumn } from "./merge.ts";
+import { LAYOUT, restoreSql, type StoredColumn, storedColumns, storeSql } from "./part-layout.ts";
 import { type PoolFolder, shardsOfKeysSql } from "./pool-folder.ts";
 import { madeFor, type OpenedReading, pricesId } from "./reading.ts";
 import { type Key, keyIn } from "./shards.ts";
@@ -204,7 +205,8 @@ export class Parts {
     const table = `memory.main.${quoteName(`part ${this.written++}`)}`;
     await this.engine.run(`CREATE TABLE ${table} AS ${sql}`, params, searchPath);
     try {
-      await this.write(part, table, await this.columnsOf(table));
+      const columns = await storedColumns(this.engine, table, await this.columnsOf(table));
+      await this.write(part, storeSql(table, columns), columns);
     } finally {
       await this.engine.run(`DROP TABLE ${table}`);
     }
@@ -212,12 +214,13 @@ export class Parts {
 
   private async writeRelation(relation: string, part: Part): Promise<void> {
     const table = `memory.main.${quoteName(relation)}`;
-    const columns = await this.columnsOf(table);
+    const columns = await storedColumns(this.engine, table, await this.columnsOf(table));
     const key = keyIn(columns.map(({ name }) => name));
+    const stored = `(${storeSql(table, columns)}) AS stored`;
     const rows =
       key === undefined
-        ? `(SELECT NULL::INTEGER AS ${OF_SHARD}, * FROM ${table})`
-        : `(SELECT ${OF_SHARD}, relation.* FROM ${table} AS relation LEFT JOIN ${await this.shardsOf(key)} AS shards USING (${key}) ORDER BY ${OF_SHARD}, ${key})`;
+        ? `SELECT NULL::INTEGER AS ${OF_SHARD}, * FROM ${stored}`
+        : `SELECT ${OF_SHARD}, stored.* FROM ${stored} LEFT JOIN ${await this.shardsOf(key)} USING (${key}) ORDER BY ${OF_SHARD}, ${key}`;
     await this.write(part, rows, [{ name: OF_SHARD, type: "INTEGER" }, ...columns], `, ROW_GROUP_SIZE ${ROWS_PER_GROUP}`);
   }
 
@@ -232,15 +235,13 @@ export class Parts {
     return this.engine.rows<PartColumn>(`SELECT column_name AS name, column_type AS type FROM (DESCRIBE ${table})`);
   }
 
-  private async write({ name, file }: Part, from: string, columns: readonly PartColumn[], layout = ""): Promise<void> {
-    const stored = columns.map(({ name, type }) => `${quoteName(name)}::${storedType(type)} AS ${quoteName(name)}`);
+  /** @param rows query for what is stored of the columns */
+  private async write({ name, file }: Part, rows: string, columns: readonly StoredColumn[], more = ""): Promise<void> {
     const meta = `KV_METADATA {${META_KEY}: ${quoteLiteral(JSON.stringify({ name, columns }))}}`;
     const draft = new Draft(file, { tidy: false });
     try {
       await this.engine.writeFile(draft.path, (place) =>
-        this.engine.run(
-          `COPY (SELECT ${stored.join(", ")} FROM ${from}) TO ${quoteLiteral(place)} (FORMAT parquet, COMPRESSION zstd, ${meta}${layout})`,
-        ),
+        this.engine.run(`COPY (${rows}) TO ${quoteLiteral(place)} (FORMAT parquet, ${LAYOUT}, ${meta}${more})`),
       );
       draft.publish();
     } finally {
@@ -254,8 +255,7 @@ export class Parts {
     );
     const meta: PartMeta | null = found ? JSON.parse(found.text) : null;
     if (meta?.name !== name) throw new Error("it has the rows of another question");
-    const selected = meta.columns.map(({ name, type }) => `${quoteName(name)}::${type} AS ${quoteName(name)}`);
-    return `SELECT ${selected.join(", ")} FROM read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
+    return `SELECT ${restoreSql(meta.columns)} FROM read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
   }
 }
 
@@ -263,10 +263,5 @@ const META_KEY = "trace_atlas_part";
 
 interface PartMeta {
   readonly name: string;
-  readonly columns: readonly PartColumn[];
-}
-
-/** Parquet has no integers of 128 bits: the engine would write them as DOUBLE. */
-function storedType(type: string): string {
-  return type.replaceAll(/\bU?HUGEINT\b/g, "DECIMAL(38, 0)");
+  readonly columns: readonly StoredColumn[];
 }
