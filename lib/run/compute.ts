@@ -35,8 +35,14 @@ export async function completed<P>(experiment: Experiment<P>, returned: Experime
   };
 }
 
+/** Read access for an experiment; closing it gives back the rows that it keeps. */
+export interface Queries extends QueryContext {
+  close(): Promise<void>;
+}
+
 /** Read access for an experiment: queries of its own folder by file name. */
-export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: string, params?: SqlParams) => void): QueryContext {
+export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: string, params?: SqlParams) => void): Queries {
+  const reductions = pool.reductions();
   const read = ({ file }: Query, params?: SqlParams) => {
     onQuery?.(file, params);
     return readQuery(experiment, file);
@@ -44,10 +50,11 @@ export function queriesOf(experiment: Experiment, pool: Pool, onQuery?: (query: 
   return {
     rows: (query, params) => pool.rows(withMerge(experiment, query.file, read(query, params)), params, query),
     columns: (query, params) => pool.columns(withMerge(experiment, query.file, read(query, params)), params, query),
-    distributions: (query, request, params) => pool.distributions(read(query, params), request, params, query),
-    bins: (query, request, params) => pool.bins(read(query, params), request, params, query),
-    sample: (query, request, params) => pool.sample(read(query, params), request, params, query),
-    intervals: (query, request, params) => pool.intervals(read(query, params), request, params, query),
+    distributions: (query, request, params) => reductions.distributions(read(query, params), request, params, query),
+    bins: (query, request, params) => reductions.bins(read(query, params), request, params, query),
+    sample: (query, request, params) => reductions.sample(read(query, params), request, params, query),
+    intervals: (query, request, params) => reductions.intervals(read(query, params), request, params, query),
+    close: () => reductions.close(),
   };
 }
 
@@ -97,7 +104,12 @@ export class Results {
     const onQuery = (file: string, params: SqlParams = {}) => {
       if (!queries.has(file)) queries.set(file, { file, params });
     };
-    const result = await watch.run(queriesOf(experiment, this.pool, onQuery), (db) => experiment.run({ db, options, needs, log }));
-    return { ...(await completed(experiment, result, this.pool)), queries: [...queries.values()] };
+    const asked = queriesOf(experiment, this.pool, onQuery);
+    try {
+      const result = await watch.run(asked, (db) => experiment.run({ db, options, needs, log }));
+      return { ...(await completed(experiment, result, this.pool)), queries: [...queries.values()] };
+    } finally {
+      await asked.close();
+    }
   }
 }

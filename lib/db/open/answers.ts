@@ -42,16 +42,9 @@ export class Answers {
   async ask<T>(task: MapTask, merge: Merge, read: Read<T>, linesBefore = 0): Promise<T> {
     const [only] = this.shards;
     if (only && this.shards.length === 1 && !this.kept && merge.one !== null) {
-      await only.prepare(task.sql, task.file);
-      return inFile(
-        task.file,
-        read(
-          `WITH parts AS (${task.sql}\n)${merge.one.replace(/^WITH |^/, (begin) => (begin ? ", " : " "))}`,
-          task.params,
-          only.searchPath,
-        ),
-        linesBefore + 1,
-      );
+      const { sql, params } = await only.statementOf(task);
+      const merged = `WITH parts AS (${sql}\n)${merge.one.replace(/^WITH |^/, (begin) => (begin ? ", " : " "))}`;
+      return inFile(task.file, read(merged, params, only.searchPath), linesBefore + 1);
     }
     return this.withTables(async (tables) => {
       await tables.map({ ...task, params: merge.params ? usedIn(task.sql, merge.params) : task.params }, "parts");
@@ -89,21 +82,21 @@ export class Tables {
   }
 
   /** Makes a table of what all shards answer. */
-  async map({ sql, params, file }: MapTask, table: string): Promise<void> {
+  async map(task: MapTask, table: string): Promise<void> {
     const name = `memory.${this.schema}.${table}`;
     for (const [i, shard] of this.shards.entries()) {
       const into = i === 0 ? `CREATE TABLE ${name} AS ` : `INSERT INTO ${name} `;
       if (this.kept) {
         const { parts, first } = this.kept;
         await inFile(
-          file,
-          parts.insert(into, { sql, params, file }, first + i, shard.searchPath, () => shard.prepare(sql, file)),
+          task.file,
+          parts.insert(into, task, first + i, shard.searchPath, () => shard.statementOf(task)),
           1,
         );
         continue;
       }
-      await shard.prepare(sql, file);
-      await inFile(file, this.engine.run(into + sql, params, `${shard.searchPath},memory.${this.schema}`), 1);
+      const { sql, params } = await shard.statementOf(task);
+      await inFile(task.file, this.engine.run(into + sql, params, `${shard.searchPath},memory.${this.schema}`), 1);
     }
   }
 

@@ -13,7 +13,7 @@ const POOL = Array.from({ length: 600 }, (_, i) => {
 
 const of = async (steps: typeof POOL, request: { readonly whole?: "input_tokens_total" }) =>
   withPool(steps, (pool) =>
-    pool.intervals<{ provider: string }, "prefix_tokens" | "input_tokens_total">(STEPS, {
+    pool.reductions().intervals<{ provider: string }, "prefix_tokens" | "input_tokens_total">(STEPS, {
       by: ["provider"],
       of: ["prefix_tokens"],
       session: "session_id",

@@ -6,4 +6,11 @@ export interface MapTask {
   readonly params?: SqlParams | undefined;
   /** Of the query, which begins in the second line of `sql`, for messages. */
   readonly file?: string | undefined;
+  /** For a reduction of a query: the same question, to a table of the query's rows. */
+  readonly reduced?: { readonly sql: string; readonly rows: ReducedRows } | undefined;
+}
+
+/** The rows of a query, kept as a table because several questions are asked of them. */
+export interface ReducedRows extends Pick<MapTask, "sql" | "params" | "file"> {
+  readonly table: string;
 }

@@ -104,9 +104,9 @@ export class Parts {
   /**
    * Puts the rows that a shard, or the pool, answers into a table. A part that is missing or damaged is made first.
    * @param into the statement that adds the rows of the query after it
-   * @param prepare makes the relations that the question reads
+   * @param statement makes what the question reads, and returns the SQL that asks it
    */
-  async insert(into: string, task: MapTask, source: Source, searchPath: string, prepare: () => Promise<void>): Promise<void> {
+  async insert(into: string, task: MapTask, source: Source, searchPath: string, statement: () => Promise<MapTask>): Promise<void> {
     const part = await this.partOf(task, source, source === "pool" ? "a part of the pool" : `a part of shard ${source + 1}`);
     const insert = async (rows: string) => {
       await this.engine.run(into + rows);
@@ -116,8 +116,7 @@ export class Parts {
       if (source !== "pool") this.found++;
       return;
     }
-    await prepare();
-    await this.writeAnswer(task, part, searchPath);
+    await this.writeAnswer(await statement(), part, searchPath);
     if (source !== "pool") this.made.set(source, 1 + (this.made.get(source) ?? 0));
     await insert(await this.read(part));
   }

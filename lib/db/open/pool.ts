@@ -5,17 +5,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type {
-  Bin,
-  BinsRequest,
-  Distribution,
-  DistributionRequest,
-  IntervalOf,
-  IntervalsRequest,
-  Query,
-  SampleRequest,
-  SqlParams,
-} from "../../experiment.ts";
+import type { Query, SqlParams } from "../../experiment.ts";
 import { messageOf, UserError } from "../../files/errors.ts";
 import { sha256 } from "../../files/hash.ts";
 import { printable } from "../../files/printable.ts";
@@ -34,7 +24,6 @@ import { columnsOf, isNeeded, type PoolTable, TABLE_NAMES } from "../tables.ts";
 import { Answers, type KeptParts, type Merge } from "./answers.ts";
 import { databaseFiles, type EngineOptions, NodeEngine } from "./connection.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
-import { intervals, intervalsOf, type SessionBlock } from "./intervals.ts";
 import { labelRows } from "./labels.ts";
 import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
@@ -44,17 +33,8 @@ import { attachFolder, fromShard, PLACE_IN_FOLDER, type PoolFolder, poolFolder, 
 import { inFile } from "./query-errors.ts";
 import { type PricedAsRow, pricedAsSql, rateRows } from "./rates.ts";
 import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptions } from "./reading.ts";
-import {
-  type BinnedValues,
-  bins,
-  binsOf,
-  distributions,
-  distributionsOf,
-  type RankedValue,
-  type Reduction,
-  sample,
-  withoutSemicolon,
-} from "./reduce.ts";
+import { withoutSemicolon } from "./reduce.ts";
+import { Reductions } from "./reductions.ts";
 import { Shard, WholePool } from "./scope.ts";
 import { assignedShards, assignShards, filedShards, makeShard, shardName } from "./shards.ts";
 
@@ -129,6 +109,8 @@ export class Pool {
   private only: Shard | null = null;
   /** Queries whose columns were compared with those declared; a reduction has others. */
   private readonly checked = new WeakSet<Query>();
+  /** How many tables of rows were kept so far. */
+  private kept = 0;
 
   /**
    * @param steps in the tables as the file holds them
@@ -229,37 +211,14 @@ export class Pool {
     return this.ask(query, params, declared?.file, (sql, bound, path) => this.engine.columns<T>(sql, bound, declared, path));
   }
 
-  /** As `QueryContext` has it, for the text of a query. */
-  async distributions<G, C extends string>(
-    sql: string,
-    request: DistributionRequest<string, C>,
-    params?: SqlParams,
-    declared?: Query,
-  ): Promise<Distribution<G, C>[]> {
-    return distributionsOf(await this.reduced<RankedValue<G, C>>(sql, distributions(sql, request), params, declared));
-  }
-
-  /** As `QueryContext` has it, for the text of a query. */
-  async bins<G>(sql: string, request: BinsRequest<string, string>, params?: SqlParams, declared?: Query): Promise<Bin<G>[]> {
-    return binsOf(await this.reduced<BinnedValues<G>>(sql, bins(sql, request), params, declared));
-  }
-
-  /** As `QueryContext` has it, for the text of a query. */
-  async sample<T>(sql: string, request: SampleRequest<string>, params?: SqlParams, declared?: Query<T>): Promise<T[]> {
-    const { map, merge } = sample(sql, request);
-    return this.answersTo(sql).ask({ sql: map, params, file: declared?.file }, { one: merge, many: () => merge }, (asked, bound, path) =>
-      this.engine.rows<T>(asked, bound, declared, path),
-    );
-  }
-
-  /** As `QueryContext` has it, for the text of a query. */
-  async intervals<G, C extends string>(
-    sql: string,
-    request: IntervalsRequest<string, C>,
-    params?: SqlParams,
-    declared?: Query,
-  ): Promise<IntervalOf<G, C>[]> {
-    return intervalsOf(await this.reduced<SessionBlock<G, C>>(sql, intervals(sql, request), params, declared));
+  /** For bounded answers to queries; close it to give back the rows that it keeps. */
+  reductions(): Reductions {
+    return new Reductions(this.engine, {
+      answersTo: (sql) => (isOfPool(sql) ? this.answersOfPool : this.answers),
+      table: () => `rows ${this.kept++}`,
+      free: (table) => this.freeRelation(table),
+      check: (sql, params, declared) => this.check(sql, params, declared),
+    });
   }
 
   /**
@@ -385,23 +344,12 @@ export class Pool {
     return { one: orderedSql(merge, params), many: (columns) => mergeSql(merge, columns, file, params), params };
   }
 
-  private answersTo(sql: string): Answers {
-    return isOfPool(sql) ? this.answersOfPool : this.answers;
-  }
-
-  /** The answer to a query with a reduction around it. */
-  private async reduced<T>(sql: string, { map, merge }: Reduction, params?: SqlParams, declared?: Query): Promise<T[]> {
-    const file = declared?.file;
-    const rows = await this.answersTo(sql).ask({ sql: map, params, file }, { one: merge, many: () => merge }, (asked, bound, path) =>
-      this.engine.rows<T>(asked, bound, undefined, path),
-    );
+  private async check(sql: string, params: SqlParams | undefined, declared: Query): Promise<void> {
     // A question whose answers are kept has no relations to compare with.
-    if (declared && !this.parts && !this.checked.has(declared)) {
-      const [asked] = isOfPool(sql) ? [this.whole] : [...this.shards, this.whole];
-      await inFile(file, this.engine.check(sql, params, declared, known(asked).searchPath));
-      this.checked.add(declared);
-    }
-    return rows;
+    if (this.parts || this.checked.has(declared)) return;
+    const [asked] = isOfPool(sql) ? [this.whole] : [...this.shards, this.whole];
+    await inFile(declared.file, this.engine.check(sql, params, declared, known(asked).searchPath));
+    this.checked.add(declared);
   }
 
   private async copy(sql: string, file: string, format: string, params?: SqlParams, searchPath?: string): Promise<number> {

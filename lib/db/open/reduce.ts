@@ -19,7 +19,10 @@ export interface RankedValue<G, C> {
   readonly reduced_value: number;
 }
 
-/** Values at the ranks asked for, each with count and sum of all values of its group and column. */
+/**
+ * Values at the ranks asked for, each with count and sum of all values of its group and column.
+ * @param sql the query whose rows are reduced, here and below
+ */
 export function distributions(sql: string, { by, of, quantiles = QUANTILES, points = 0 }: DistributionRequest<string, string>): Reduction {
   const groups = by.map(quoteName);
   const last = "reduced_n - 1";

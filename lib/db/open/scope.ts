@@ -4,6 +4,7 @@ import { didYouMean } from "../../files/did-you-mean.ts";
 import { isOfPool, isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
 import { quoteName } from "../sql.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
+import type { MapTask, ReducedRows } from "./map-task.ts";
 import { OF_SHARD, type Parts } from "./parts.ts";
 import { inFile } from "./query-errors.ts";
 import { keyIn, ofShard, shardPath } from "./shards.ts";
@@ -12,14 +13,17 @@ export abstract class Scope {
   /** Where its queries look for tables. */
   readonly searchPath: string;
   protected readonly engine: Engine;
+  private readonly database: string;
   private readonly isPacked: boolean;
-  /** Relations, each with the SQL that removes it. */
+  /** Relations and rows of queries, each with the SQL that removes it. */
   private readonly made = new Map<string, Promise<string>>();
-  /** Relations that are going or gone. */
+  /** Those that are going or gone. */
   private readonly freed = new Map<string, Promise<void>>();
 
-  constructor(engine: Engine, searchPath: string, isPacked: boolean) {
+  /** @param database where its tables are */
+  constructor(engine: Engine, database: string, searchPath: string, isPacked: boolean) {
     this.engine = engine;
+    this.database = database;
     this.searchPath = searchPath;
     this.isPacked = isPacked;
   }
@@ -37,13 +41,21 @@ export abstract class Scope {
     }
   }
 
-  async relation(name: string): Promise<void> {
-    const made = this.made.get(name) ?? this.makeAfterFreed(name);
-    this.made.set(name, made);
-    await made;
+  /** Makes what a question reads; returns the statement that asks it. */
+  async statementOf({ sql, params, file, reduced }: MapTask): Promise<Pick<MapTask, "sql" | "params">> {
+    if (!reduced) {
+      await this.prepare(sql, file);
+      return { sql, params };
+    }
+    await this.once(reduced.rows.table, () => this.makeRows(reduced.rows));
+    return { sql: reduced.sql };
   }
 
-  /** Gives back the memory of a relation, if it was made; who asks for it again gets it made again. */
+  relation(name: string): Promise<void> {
+    return this.once(name, () => this.make(name));
+  }
+
+  /** Gives back the memory of a relation or of the rows of a query, if they were made; who asks for them again gets them made again. */
   async free(name: string): Promise<void> {
     const made = this.made.get(name);
     if (!made) return;
@@ -59,22 +71,22 @@ export abstract class Scope {
   /** Returns SQL that removes what it made. */
   protected abstract make(name: string): Promise<string>;
 
-  protected async makeTable(name: string, database: string, params?: SqlParams): Promise<string> {
+  protected async makeTable(name: string, params?: SqlParams): Promise<string> {
     const [sql, file] = [relationSql(name), fileOf(name)];
     await this.prepare(sql, file);
-    return this.fillTable(name, database, sql, params);
+    return this.fillTable(name, sql, params);
   }
 
   /** @param sql query for the rows of the relation */
-  protected async fillTable(name: string, database: string, sql: string, params?: SqlParams): Promise<string> {
-    const [file, place] = [fileOf(name), `${database}.main.${quoteName(name)}`];
+  protected async fillTable(name: string, sql: string, params?: SqlParams): Promise<string> {
+    const [file, place] = [fileOf(name), this.placeOf(name)];
     const make = (table: string) => inFile(file, this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
     if (!this.isPacked) {
       await make(place);
       return `DROP TABLE ${place}`;
     }
     // A checkpoint compresses a database that no one else writes to, so each relation has one.
-    const packed = `${database}_${name}`;
+    const packed = `${this.database}_${name}`;
     await this.engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${packed} (COMPRESS)`);
     const table = `${packed}.main.${quoteName(name)}`;
     await make(table);
@@ -96,9 +108,21 @@ export abstract class Scope {
     return fitting.length === 0 ? "" : ` REPLACE (${fitting.map((column) => `${column}::HUGEINT AS ${column}`).join(", ")})`;
   }
 
-  private async makeAfterFreed(name: string): Promise<string> {
-    await this.freed.get(name);
-    return this.make(name);
+  private async makeRows({ table, sql, params, file }: ReducedRows): Promise<string> {
+    const place = this.placeOf(table);
+    await this.prepare(sql, file);
+    await inFile(file, this.engine.run(`CREATE TABLE ${place} AS\n${sql}`, params, this.searchPath), 1);
+    return `DROP TABLE ${place}`;
+  }
+
+  protected placeOf(name: string): string {
+    return `${this.database}.main.${quoteName(name)}`;
+  }
+
+  private async once(name: string, make: () => Promise<string>): Promise<void> {
+    const made = this.made.get(name) ?? (this.freed.get(name) ?? Promise.resolve()).then(make);
+    this.made.set(name, made);
+    await made;
   }
 }
 
@@ -120,7 +144,7 @@ export class WholePool extends Scope {
   private parts: Parts | null = null;
 
   constructor(engine: Engine, { isPacked, given, open }: WholePoolOptions) {
-    super(engine, POOL_PATH, isPacked);
+    super(engine, "memory", POOL_PATH, isPacked);
     this.given = given;
     this.openFor = open;
   }
@@ -132,15 +156,15 @@ export class WholePool extends Scope {
 
   protected async make(name: string): Promise<string> {
     const rows = await this.given[name]?.();
-    if (rows) return this.makeTable(name, "memory", { [name]: JSON.stringify(rows) });
+    if (rows) return this.makeTable(name, { [name]: JSON.stringify(rows) });
     if (!this.parts?.keeps(name)) return this.compute(name);
-    const use = (kept: string) => this.fillTable(name, "memory", `SELECT * EXCLUDE (${OF_SHARD}) FROM (${kept})`);
+    const use = (kept: string) => this.fillTable(name, `SELECT * EXCLUDE (${OF_SHARD}) FROM (${kept})`);
     return this.parts.relation(name, use, () => this.compute(name));
   }
 
   private async compute(name: string): Promise<string> {
     await this.openFor(name);
-    return this.makeTable(name, "memory");
+    return this.makeTable(name);
   }
 }
 
@@ -164,7 +188,7 @@ export class Shard extends Scope {
     makeTables: () => Promise<void>,
     kept: KeptRows | null = null,
   ) {
-    super(engine, shardPath(name), isPacked);
+    super(engine, name, shardPath(name), isPacked);
     this.name = name;
     this.pool = pool;
     this.makeTables = makeTables;
@@ -177,7 +201,7 @@ export class Shard extends Scope {
   }
 
   protected async make(name: string): Promise<string> {
-    if (!isOfPool(relationSql(name))) return this.makeTable(name, this.name);
+    if (!isOfPool(relationSql(name))) return this.makeTable(name);
     return (await this.makeKept(name)) ?? this.makeView(name);
   }
 
@@ -188,13 +212,13 @@ export class Shard extends Scope {
     return parts.useRelation(name, async (rows) => {
       const columns = await this.columnsOf(`(${rows})`);
       const condition = keyIn(columns) === undefined ? "true" : `${OF_SHARD} = ${shard}`;
-      return this.fillTable(name, this.name, `SELECT * EXCLUDE (${OF_SHARD}) FROM (${rows}) WHERE ${condition}`);
+      return this.fillTable(name, `SELECT * EXCLUDE (${OF_SHARD}) FROM (${rows}) WHERE ${condition}`);
     });
   }
 
   private async makeView(name: string): Promise<string> {
     await this.pool.relation(name);
-    const [whole, view] = [`memory.main.${quoteName(name)}`, `${this.name}.main.${quoteName(name)}`];
+    const [whole, view] = [`memory.main.${quoteName(name)}`, this.placeOf(name)];
     await this.engine.run(`CREATE VIEW ${view} AS FROM ${whole} WHERE ${ofShard(this.name, await this.columnsOf(whole))}`);
     return `DROP VIEW ${view}`;
   }
