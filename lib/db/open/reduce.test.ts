@@ -55,7 +55,9 @@ describe("distributions", () => {
 
   it("hold few of many values", async () => {
     const all = Array.from({ length: 5000 }, (_, i) => ({ prefix_tokens: (i * 7919) % 5000 }));
-    const [found] = await withPool(all, (pool) => pool.reductions().distributions(STEPS, { by: [], of: ["eighths"], quantiles: [0.5], points: 11 }));
+    const [found] = await withPool(all, (pool) =>
+      pool.reductions().distributions(STEPS, { by: [], of: ["eighths"], quantiles: [0.5], points: 11 }),
+    );
     const { group, n, sum, ascending } = known(found);
     expect({ group, n, sum, median: quantileNumpy(ascending, 0.5) }).toEqual({ group: {}, n: 5000, sum: 1_562_187.5, median: 312.4375 });
     expect(Object.keys(ascending).filter((key) => key !== "length")).toHaveLength(12);
@@ -65,7 +67,9 @@ describe("distributions", () => {
 describe("bins", () => {
   it("have the values between two edges, the last one closed", async () => {
     const all = [1, 2, 2, 3, 4, 5, null].map((prefix_tokens) => ({ provider: "claude", prefix_tokens }));
-    const found = await withPool(all, (pool) => pool.reductions().bins(STEPS, { by: ["provider"], of: "prefix_tokens", edges: [2, 3, 3.5, 4] }));
+    const found = await withPool(all, (pool) =>
+      pool.reductions().bins(STEPS, { by: ["provider"], of: "prefix_tokens", edges: [2, 3, 3.5, 4] }),
+    );
     expect(found).toEqual([
       { group: { provider: "claude" }, bin: 0, n: 2, sum: 4 },
       { group: { provider: "claude" }, bin: 1, n: 1, sum: 3 },
@@ -74,7 +78,9 @@ describe("bins", () => {
   });
 
   it("need two edges", async () => {
-    await expect(withPool([], (pool) => pool.reductions().bins(STEPS, { by: [], of: "prefix_tokens", edges: [1] }))).rejects.toThrow(RangeError);
+    await expect(withPool([], (pool) => pool.reductions().bins(STEPS, { by: [], of: "prefix_tokens", edges: [1] }))).rejects.toThrow(
+      RangeError,
+    );
   });
 });
 
@@ -82,7 +88,9 @@ describe("samples", () => {
   it("have the same rows in any order, and at most so many of each group", async () => {
     const all = Array.from({ length: 90 }, (_, i) => ({ round_pk: i + 1, provider: i % 3 === 0 ? "claude" : "codex" }));
     const sample = (rows: typeof all) =>
-      withPool(rows, (pool) => pool.reductions().sample<{ round_pk: number; provider: string }>(STEPS, { by: ["provider"], key: "round_pk", most: 20 }));
+      withPool(rows, (pool) =>
+        pool.reductions().sample<{ round_pk: number; provider: string }>(STEPS, { by: ["provider"], key: "round_pk", most: 20 }),
+      );
     const found = await sample(all);
     expect(await sample(all.toReversed())).toEqual(found);
     expect(found.map(({ round_pk }) => round_pk)).toEqual(found.map(({ round_pk }) => round_pk).toSorted((a, b) => a - b));
