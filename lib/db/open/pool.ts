@@ -109,8 +109,6 @@ export class Pool {
   private only: Shard | null = null;
   /** Queries whose columns were compared with those declared; a reduction has others. */
   private readonly checked = new WeakSet<Query>();
-  /** How many tables of rows were kept so far. */
-  private kept = 0;
 
   /**
    * @param steps in the tables as the file holds them
@@ -215,7 +213,6 @@ export class Pool {
   reductions(): Reductions {
     return new Reductions(this.engine, {
       answersTo: (sql) => (isOfPool(sql) ? this.answersOfPool : this.answers),
-      table: () => `rows ${this.kept++}`,
       free: (table) => this.freeRelation(table),
       check: (sql, params, declared) => this.check(sql, params, declared),
     });
@@ -422,7 +419,10 @@ export class Pool {
   private async pricedAs(): Promise<PricedAsRow[]> {
     const sql = pricedAsSql();
     if (!this.parts) return this.engine.rows(sql);
-    await this.parts.insert("CREATE TABLE memory.main.priced_as AS ", { sql }, "pool", POOL_PATH, () => this.makeReading());
+    await this.parts.insert("CREATE TABLE memory.main.priced_as AS ", { sql }, "pool", POOL_PATH, async () => {
+      await this.makeReading();
+      return { sql };
+    });
     return this.engine.rows("FROM memory.main.priced_as ORDER BY ALL");
   }
 }

@@ -29,12 +29,13 @@ import {
 export interface ReducedPool {
   /** The answers of shards, or of the whole pool for a query that needs it. */
   answersTo(sql: string): Answers;
-  /** A name for a table that no other has. */
-  table(): string;
   free(table: string): Promise<void>;
   /** Compares the columns of a query with those declared. */
   check(sql: string, params: SqlParams | undefined, declared: Query): Promise<void>;
 }
+
+/** How many tables of rows there have been, so that each has a name of its own. */
+let tables = 0;
 
 /**
  * Bounded answers to queries with a row per step, call or event, as `QueryContext` has them, for the texts of queries. The rows of a
@@ -109,7 +110,7 @@ export class Reductions {
 
   private rowsOf(sql: string, params: SqlParams | undefined, file: string | undefined): ReducedRows {
     const asked = JSON.stringify([sql, params]);
-    const rows = this.kept.get(asked) ?? { table: this.pool.table(), sql: withoutSemicolon(sql), params, file };
+    const rows = this.kept.get(asked) ?? { table: `rows ${tables++}`, sql: withoutSemicolon(sql), params, file };
     this.kept.set(asked, rows);
     return rows;
   }
