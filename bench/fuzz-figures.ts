@@ -36,7 +36,7 @@ function changed(bytes: Uint8Array, times: number, byte: () => number): Uint8Arr
   return copy;
 }
 
-/** Damages the contents of some chunks and writes their lengths and checksums anew. */
+/** Damages the contents of some chunks and writes their lengths and checksums again. */
 function reframed(png: Uint8Array, damage: Damage): Uint8Array {
   return joinPng(parsePng(png).map(({ type, data, bytes }) => (below(3) === 0 ? buildChunk(type, damage(data)) : bytes)));
 }

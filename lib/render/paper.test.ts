@@ -80,7 +80,7 @@ const LABELS: Spec = {
 
 it.each<[string, Spec, string]>([
   ["its text takes more", figure(withSideColumns(bars(), NAMES, SIX_COLUMNS)), "its labels take more than the width"],
-  ["labels would overlap", LABELS, '"a label of some length" lies over "a label of some length"'],
+  ["labels would overlap", LABELS, '"a label of some length" overlaps "a label of some length"'],
 ])("a figure fits a page but not a column where %s", async (_, spec, sentence) => {
   expect(await draw(spec, "column")).toBe(sentence);
   expect(await draw(spec, "page")).toMatchObject({ svg: expect.any(String) });

@@ -110,7 +110,7 @@ describe("renderFigure", () => {
         mark: "text",
         encoding: { x: { value: 50 }, y: { value: 50 }, text: { field: "t", type: "nominal" } },
       } as TopLevelSpec,
-      ['"second" lies over "first"'],
+      ['"second" overlaps "first"'],
     ],
   ])("reports %s", async (_case, spec, problems) => {
     const found = (await renderFigure({ name, spec })).problems;

@@ -44,7 +44,7 @@ interface Label extends Box {
   readonly lines: readonly string[];
 }
 
-/** Width and height of the picture in CSS pixels, and where the scene's origin lies in it. */
+/** Width and height of the picture in CSS pixels, and where the scene's origin is in it. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
@@ -64,7 +64,7 @@ export function labelTexts(view: View, frame: Frame): string[] {
 export function layoutProblems(view: View, frame: Frame): string[] {
   const labels = visibleLabels(view, frame);
   const cut = labels.filter((label) => !isInside(label, frame)).map((label) => `${quoted(label)} is cut off by the edge`);
-  return [...cut, ...overlaps(labels).map(([a, b]) => `${quoted(a)} lies over ${quoted(b)}`)];
+  return [...cut, ...overlaps(labels).map(([a, b]) => `${quoted(a)} overlaps ${quoted(b)}`)];
 }
 
 /** Axes, legends and panels keep their descriptions; those of thousands of single marks are most of an SVG. */

@@ -25,7 +25,7 @@ export function withGeneratedParts(readme: string, experiment: Experiment, resul
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** What lies between the question, which is the first paragraph, and the marker. */
+/** What is between the question, which is the first paragraph, and the marker. */
 function handWritten(readme: string): string {
   const body = readme.split(README_MARKER, 1)[0] ?? "";
   return body.trim().split("\n\n").slice(2).join("\n\n");

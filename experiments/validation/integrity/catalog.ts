@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
   ...rulesOf("violation", {
     input_adds_up: [
       "steps don't sum to the input",
-      "Prefix and append of a step of Claude or Codex add up to its total input; for Codex where the prefix lies within it.",
+      "Prefix and append of a step of Claude or Codex add up to its total input; for Codex where the prefix is within it.",
     ],
     claude_parts_add_up: [
       "steps contradict their parts",

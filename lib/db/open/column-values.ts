@@ -50,7 +50,7 @@ function isSet(bits: Int32Array | null, i: number): boolean {
 const TWO_TO_32 = 2 ** 32;
 const MOST = 2 ** 21;
 
-/** From its two halves; what lies near or beyond 2^53 is left to the exact way. */
+/** From its two halves; what is near or beyond 2^53 is left to the exact way. */
 function integerOf(halves: Int32Array, i: number, items: BigInt64Array, column: string): unknown {
   const high = halves[2 * i + 1] ?? 0;
   if (high >= MOST || high <= -MOST) return plainValue(items[i] ?? null, column);
