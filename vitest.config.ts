@@ -17,6 +17,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
+    // As in a run of the program: figures are most of what tests compute in JavaScript.
+    setupFiles: ["lib/cli/tuning.ts"],
     // Test files that follow each other in a worker share what they import, which is a third of the work.
     isolate: false,
     projects: [

@@ -9,7 +9,7 @@ import { Pool } from "../db/open/pool.ts";
 import { writeOtlp } from "../export/otlp/export.ts";
 import { publicTool } from "../export/sessions/read.ts";
 import { call } from "../testing/call.ts";
-import { openSample } from "../testing/sample.ts";
+import { samplePool } from "../testing/sample.ts";
 import { shortId } from "../trace/sessions.ts";
 import { convert, reportFileOf } from "./convert.ts";
 import { AGENT, CHAT, converted, otlp, type SpanLiteral, TOOL } from "./fixture.ts";
@@ -26,16 +26,13 @@ describe("the sample, exported as OTLP and converted", () => {
   let sample: Pool;
   let back: Pool;
   beforeAll(async () => {
-    sample = await openSample();
+    sample = await samplePool();
     await writeOtlp(sample, at("spans.jsonl"), { version: "1" });
     await convert({ ...OPTIONS, files: [at("spans.jsonl")], out: at("rows.jsonl") });
     await buildDatabase({ inputs: [at("rows.jsonl")], db: at("rows.duckdb") });
     back = await Pool.open(at("rows.duckdb"), {});
   });
-  afterAll(() => {
-    sample.close();
-    back.close();
-  });
+  afterAll(() => back.close());
 
   /** Ids of sessions are the short ones of the export; names of tools those that it publishes. */
   const NAMES = {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { project } from "../testing/paths.ts";
 import { runOn } from "../testing/reference-pools.ts";
-import { openSample } from "../testing/sample.ts";
+import { samplePool } from "../testing/sample.ts";
 import { loadExperiments } from "./discover.ts";
 import { withGeneratedParts } from "./readme.ts";
 import { scaffold } from "./scaffold.ts";
@@ -40,15 +40,11 @@ describe("new", () => {
     expect(() => scaffold("session/steps_made_here", root)).toThrow(/exists; choose another name/);
     const experiment = (await loadExperiments(["session/steps_made_here"], [root])).at(-1);
     if (!experiment) throw new Error("not loaded");
-    const pool = await openSample();
-    try {
-      const result = await runOn(experiment, pool);
-      expect([...result.figures, ...result.tables].map(({ name }) => name)).toEqual(["steps_made_here", "steps_made_here"]);
-      const readme = fs.readFileSync(path.join(folder, "README.md"), "utf8");
-      expect(withGeneratedParts(readme, experiment, result)).toBe(readme);
-    } finally {
-      pool.close();
-    }
+    const pool = await samplePool();
+    const result = await runOn(experiment, pool);
+    expect([...result.figures, ...result.tables].map(({ name }) => name)).toEqual(["steps_made_here", "steps_made_here"]);
+    const readme = fs.readFileSync(path.join(folder, "README.md"), "utf8");
+    expect(withGeneratedParts(readme, experiment, result)).toBe(readme);
     for (const file of ["experiment.ts", "experiment.test.ts"]) expect(formatted(path.join(folder, file))).toBe(0);
     fs.writeFileSync(path.join(root, "vitest.config.ts"), "export default {};\n");
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST") && name !== "NODE_ENV"));

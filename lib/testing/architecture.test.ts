@@ -8,7 +8,7 @@ import { scaffold } from "../run/scaffold.ts";
 import { at } from "../stats/known.ts";
 import { project } from "./paths.ts";
 import { rowsOf, runOn } from "./reference-pools.ts";
-import { openSample } from "./sample.ts";
+import { samplePool } from "./sample.ts";
 
 const ID = "trace_facts/model_share_by_week";
 
@@ -25,16 +25,12 @@ fs.writeFileSync(path.join(folder, "experiment.ts"), block("ts").replaceAll("../
 
 it("runs, draws and has a README that can be generated", async () => {
   const experiment = at(await loadExperiments([ID], [root]), -1);
-  const pool = await openSample();
-  try {
-    const result = await runOn(experiment, pool);
-    expect(result.figures.map(({ title }) => title)).toEqual([expect.stringMatching(/^\S+ takes \d+% of the steps in the last week$/)]);
-    expect(rowsOf(result).length).toBeGreaterThan(20);
-    const readme = withGeneratedParts(fs.readFileSync(path.join(folder, "README.md"), "utf8"), experiment, result);
-    expect(readme).toContain("| `share` | share | Share of the week's steps |");
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  const result = await runOn(experiment, pool);
+  expect(result.figures.map(({ title }) => title)).toEqual([expect.stringMatching(/^\S+ takes \d+% of the steps in the last week$/)]);
+  expect(rowsOf(result).length).toBeGreaterThan(20);
+  const readme = withGeneratedParts(fs.readFileSync(path.join(folder, "README.md"), "utf8"), experiment, result);
+  expect(readme).toContain("| `share` | share | Share of the week's steps |");
 });
 
 describe("passes the test that `new` made", async () => {

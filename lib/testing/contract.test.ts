@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { globSync } from "tinyglobby";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import type { Spec } from "../chart/spec.ts";
 import type { Pool } from "../db/open/pool.ts";
@@ -12,13 +12,12 @@ import type { Result } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { README_HEADINGS, withGeneratedParts } from "../run/readme.ts";
 import { project } from "./paths.ts";
-import { openSample, shownOn } from "./sample.ts";
+import { samplePool, shownOn } from "./sample.ts";
 
 let pool: Pool;
 beforeAll(async () => {
-  pool = await openSample();
+  pool = await samplePool();
 });
-afterAll(() => pool.close());
 
 /** Relations that SQL reads and does not define itself. */
 function relationsRead(sql: string): string[] {

@@ -1,18 +1,17 @@
 /** Figures that were once wrong or misleading: averages of opposites in titles, accuracy passed off as separation, another rule unsaid. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Pool } from "../db/open/pool.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { at } from "../stats/known.ts";
-import { openSample, shownOn } from "./sample.ts";
+import { samplePool, shownOn } from "./sample.ts";
 
 /** Both are named, each with its number. */
 const EACH_PROVIDER = /\d[^()]*\(Claude\).*\d[^()]*\(Codex\)/;
 
 let sample: Pool;
 beforeAll(async () => {
-  sample = await openSample();
+  sample = await samplePool();
 });
-afterAll(() => sample.close());
 
 it.each([
   ["human_in_the_loop/user_turn_decomposition", "user_turn_decomposition", { title: EACH_PROVIDER }],

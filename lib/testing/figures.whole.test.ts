@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { TopLevelSpec } from "vega-lite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import type { Pool } from "../db/open/pool.ts";
 import { prepareSpec } from "../render/prepare-spec.ts";
@@ -11,15 +11,14 @@ import type { Result } from "../run/compute.ts";
 import { loadExperiments } from "../run/discover.ts";
 import { at } from "../stats/known.ts";
 import { project } from "./paths.ts";
-import { openSample, shownOn } from "./sample.ts";
+import { samplePool, shownOn } from "./sample.ts";
 import { unreadableNumbers } from "./title-numbers.ts";
 import { tooltipFaults } from "./tooltip-faults.ts";
 
 let pool: Pool;
 beforeAll(async () => {
-  pool = await openSample();
+  pool = await samplePool();
 });
-afterAll(() => pool.close());
 
 /** A validator for the JSON schema that a package ships; formats are for editors. */
 function validator(file: string): ValidateFunction {

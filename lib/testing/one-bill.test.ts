@@ -19,7 +19,7 @@ import { hasShared, project } from "./paths.ts";
 import { withPool } from "./pool.ts";
 import { POOL_M } from "./pool-m.ts";
 import { rowsOf, runOn, withReferencePool } from "./reference-pools.ts";
-import { openSample } from "./sample.ts";
+import { samplePool } from "./sample.ts";
 import { withTranscripts } from "./transcripts.ts";
 
 /** Tokens of a context by what they are. */
@@ -181,29 +181,25 @@ it("pool M: each dollar of s1, s2 and s3", async () => {
 });
 
 it("the sample, as docs/money.md has it", async () => {
-  const pool = await openSample();
-  try {
-    const ledger = await checkedLedger(pool);
-    const rows = [...ledger].filter(([, usd]) => usd >= 0.005).toSorted((a, b) => b[1] - a[1]);
-    const lines = rows.map(([names, usd]) =>
-      [money(usd), ...NAMES.map((name) => ["", "once", "twice"][timesCounted(names, name)])].join(" | "),
-    );
-    const text = fs.readFileSync(project("docs", "money.md"), "utf8");
-    const listed = text.split("\n").flatMap((line) =>
-      line.startsWith("| $")
-        ? [
-            line
-              .slice(1, -1)
-              .split("|")
-              .map((cell) => cell.trim()),
-          ]
-        : [],
-    );
-    expect(listed.map((cells) => cells.join(" | "))).toEqual(lines);
-    for (const name of NAMES) expect(text).toContain(money(sumOf([...ledger], ([names, usd]) => usd * timesCounted(names, name))));
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  const ledger = await checkedLedger(pool);
+  const rows = [...ledger].filter(([, usd]) => usd >= 0.005).toSorted((a, b) => b[1] - a[1]);
+  const lines = rows.map(([names, usd]) =>
+    [money(usd), ...NAMES.map((name) => ["", "once", "twice"][timesCounted(names, name)])].join(" | "),
+  );
+  const text = fs.readFileSync(project("docs", "money.md"), "utf8");
+  const listed = text.split("\n").flatMap((line) =>
+    line.startsWith("| $")
+      ? [
+          line
+            .slice(1, -1)
+            .split("|")
+            .map((cell) => cell.trim()),
+        ]
+      : [],
+  );
+  expect(listed.map((cells) => cells.join(" | "))).toEqual(lines);
+  for (const name of NAMES) expect(text).toContain(money(sumOf([...ledger], ([names, usd]) => usd * timesCounted(names, name))));
 });
 
 it.skipIf(!hasShared)("pool A", async () => {

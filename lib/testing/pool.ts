@@ -45,8 +45,8 @@ export async function withPool<T>(
   events: readonly Values<typeof COMPANION_TABLES.session_events>[] = [],
   options: ReadingOptions & ShardOptions = {},
 ): Promise<T> {
-  const isPlain = transcripts.length === 0 && events.length === 0 && Object.keys(options).length === 0;
-  const key = isPlain ? steps : {};
+  const isPlain = Object.keys(options).length === 0;
+  const key = isPlain ? JSON.stringify([steps, transcripts, events]) : {};
   const lent = kept.get(key) ?? { opened: open({ ...tablesOf(steps), sessions: transcripts, session_events: events }, options), users: 0 };
   // The one that was used last is the last to go.
   kept.delete(key);
@@ -70,8 +70,8 @@ interface Opened {
   readonly pool: Pool;
 }
 
-/** Pools that were used last, by their list of steps: other tests with the same list find the relations that these have made. */
-const kept = new Map<object, { readonly opened: Promise<Opened>; users: number }>();
+/** Pools that were used last, by what they hold: other tests of the same steps find the relations that these have made. */
+const kept = new Map<unknown, { readonly opened: Promise<Opened>; users: number }>();
 const MOST_KEPT = 3;
 
 async function open(tables: Tables, options: ReadingOptions & ShardOptions): Promise<Opened> {

@@ -25,7 +25,7 @@ export async function withReferencePool<T>(name: ReferencePool, use: (pool: Pool
 }
 
 async function openPool(name: ReferencePool): Promise<Pool> {
-  return Pool.open(await referenceDatabase(name));
+  return Pool.open(await referenceDatabase(name), { threads: 1 });
 }
 
 /** The database file of a pool. One that is there as a trace only is built first, once per run of the tests. */

@@ -22,8 +22,13 @@ export function sampleDatabase(): Promise<string> {
   });
 }
 
-export async function openSample(): Promise<Pool> {
-  return Pool.open(await sampleDatabase());
+/** Open until the process ends, so that the test files of a worker share the relations. */
+let opened: Promise<Pool> | undefined;
+
+/** The sample, which nobody closes. */
+export function samplePool(): Promise<Pool> {
+  opened ??= sampleDatabase().then((db) => Pool.open(db, { threads: 1 }));
+  return opened;
 }
 
 /** The result on the sample, or on pool X, whose groups are larger, when the sample has nothing to draw. */
@@ -34,12 +39,8 @@ export async function shownOn(sample: Pool, experiment: Experiment): Promise<Res
 
 /** @param ids of the experiments to run; all by default */
 export async function withSample<T>(use: (results: readonly SampleResult[]) => Promise<T>, ids = experimentIds()): Promise<T> {
-  const pool = await openSample();
-  try {
-    const results: SampleResult[] = [];
-    for (const experiment of await loadExperiments(ids)) results.push({ experiment, result: await shownOn(pool, experiment) });
-    return await use(results);
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  const results: SampleResult[] = [];
+  for (const experiment of await loadExperiments(ids)) results.push({ experiment, result: await shownOn(pool, experiment) });
+  return use(results);
 }

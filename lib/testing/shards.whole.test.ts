@@ -16,7 +16,7 @@ import { outputOf } from "./outputs.ts";
 import { hasShared } from "./paths.ts";
 import { referenceDatabase } from "./reference-pools.ts";
 import { runOn } from "./run-on.ts";
-import { openSample, sampleDatabase } from "./sample.ts";
+import { sampleDatabase, samplePool } from "./sample.ts";
 
 const LONG = process.env.LONG === "1";
 const SHARDS = LONG ? [2, 7, 64] : [7];
@@ -80,9 +80,8 @@ async function inFolder(db: string, shards: number): Promise<string> {
 describe("queries say how the answers of shards become one", () => {
   let sample: Pool;
   beforeAll(async () => {
-    sample = await openSample();
+    sample = await samplePool();
   });
-  afterAll(() => sample.close());
 
   it.each(experiments)("%s", async (_id, experiment) => {
     const files = await listedIn(experiment, sample);

@@ -26,7 +26,7 @@ export async function withTranscripts<T>(
 }
 
 async function openTranscripts(folder: Folder, rows: Accounting, accounting: Accounting): Promise<Pool> {
-  return Pool.open(await transcriptsDatabase(folder, rows), { accounting });
+  return Pool.open(await transcriptsDatabase(folder, rows), { accounting, threads: 1 });
 }
 
 /** The database file of the transcripts of a folder. */

@@ -8,7 +8,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
-import { openSample } from "../../../lib/testing/sample.ts";
+import { samplePool } from "../../../lib/testing/sample.ts";
 import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import experiment from "./experiment.ts";
 import { MARKS } from "./measure.ts";
@@ -182,12 +182,8 @@ async function checkRules(pool: Pool): Promise<Result> {
 }
 
 it("on the sample, curves fall and no more requests are cut than there are", async () => {
-  const pool = await openSample();
-  try {
-    await checkRules(pool);
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  await checkRules(pool);
 });
 
 describe.each(REFERENCE_POOLS)("%s, as printed", (name) => {

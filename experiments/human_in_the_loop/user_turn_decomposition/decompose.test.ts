@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { checkedQueries, runOn } from "../../../lib/testing/reference-pools.ts";
-import { openSample } from "../../../lib/testing/sample.ts";
+import { samplePool } from "../../../lib/testing/sample.ts";
 import { decompose } from "./decompose.ts";
 import experiment from "./experiment.ts";
 
@@ -51,18 +51,14 @@ describe("decompose", () => {
   });
 
   it("has parts that add up to the response time, and providers that add up to all", async () => {
-    const pool = await openSample();
-    try {
-      const [all, ...providers] = await decompose(checkedQueries(experiment, pool));
-      const sum = (of: (row: typeof all) => number) => providers.reduce((total, row) => total + of(row), 0);
-      expect(providers.length).toBeGreaterThan(1);
-      expect(sum(({ kept }) => kept)).toBe(all.kept);
-      expect(sum(({ residual_s }) => residual_s.wall)).toBeCloseTo(all.residual_s.wall, 5);
-      for (const { response_s, generation_s, tool_s, residual_s } of providers)
-        expect(generation_s + tool_s.effective + residual_s.effective).toBeCloseTo(response_s, 5);
-    } finally {
-      pool.close();
-    }
+    const pool = await samplePool();
+    const [all, ...providers] = await decompose(checkedQueries(experiment, pool));
+    const sum = (of: (row: typeof all) => number) => providers.reduce((total, row) => total + of(row), 0);
+    expect(providers.length).toBeGreaterThan(1);
+    expect(sum(({ kept }) => kept)).toBe(all.kept);
+    expect(sum(({ residual_s }) => residual_s.wall)).toBeCloseTo(all.residual_s.wall, 5);
+    for (const { response_s, generation_s, tool_s, residual_s } of providers)
+      expect(generation_s + tool_s.effective + residual_s.effective).toBeCloseTo(response_s, 5);
   });
 });
 

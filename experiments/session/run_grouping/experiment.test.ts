@@ -7,7 +7,7 @@ import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { checkedQueries, type ReferencePool, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
-import { openSample } from "../../../lib/testing/sample.ts";
+import { samplePool } from "../../../lib/testing/sample.ts";
 import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import experiment from "./experiment.ts";
@@ -150,12 +150,8 @@ async function checkRules(pool: Pool): Promise<void> {
 }
 
 it("on the sample, speedups are possible and bursts change no other run", async () => {
-  const pool = await openSample();
-  try {
-    await checkRules(pool);
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  await checkRules(pool);
 });
 
 describe.each<[ReferencePool, number, number, [number, number][]]>([

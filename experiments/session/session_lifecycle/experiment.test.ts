@@ -10,7 +10,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M, POOL_M_START } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
-import { openSample } from "../../../lib/testing/sample.ts";
+import { samplePool } from "../../../lib/testing/sample.ts";
 import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import experiment from "./experiment.ts";
@@ -206,12 +206,8 @@ async function checkRules(pool: Pool): Promise<Result> {
 }
 
 it("on the sample, tiers and endings divide the same sessions, and counts fall with the silence", async () => {
-  const pool = await openSample();
-  try {
-    await checkRules(pool);
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  await checkRules(pool);
 });
 
 describe.each(REFERENCE_POOLS)("%s, as printed", (name) => {

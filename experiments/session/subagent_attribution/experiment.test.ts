@@ -8,7 +8,7 @@ import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { checkedQueries, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
-import { openSample } from "../../../lib/testing/sample.ts";
+import { samplePool } from "../../../lib/testing/sample.ts";
 import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import experiment from "./experiment.ts";
@@ -156,18 +156,14 @@ describe("made-up transcripts of Claude", () => {
 });
 
 it("on the sample, shares are shares and trees cost what their helpers cost", async () => {
-  const pool = await openSample();
-  try {
-    const [helpers, trees] = [await helpersOf(pool), await treesOf(pool)];
-    expect(helpers.length).toBeGreaterThan(10);
-    for (const { root_session, helpers_usd, helpers_share, helpers: count } of trees) {
-      const own = helpers.filter((helper) => helper.root_session === root_session);
-      expect(own).toHaveLength(count);
-      expect(own.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0)).toBeCloseTo(helpers_usd ?? 0, 9);
-      if (helpers_share !== null) expect(Math.abs(helpers_share - 0.5)).toBeLessThanOrEqual(0.5);
-    }
-  } finally {
-    pool.close();
+  const pool = await samplePool();
+  const [helpers, trees] = [await helpersOf(pool), await treesOf(pool)];
+  expect(helpers.length).toBeGreaterThan(10);
+  for (const { root_session, helpers_usd, helpers_share, helpers: count } of trees) {
+    const own = helpers.filter((helper) => helper.root_session === root_session);
+    expect(own).toHaveLength(count);
+    expect(own.reduce((sum, { cost_usd }) => sum + (cost_usd ?? 0), 0)).toBeCloseTo(helpers_usd ?? 0, 9);
+    if (helpers_share !== null) expect(Math.abs(helpers_share - 0.5)).toBeLessThanOrEqual(0.5);
   }
 });
 

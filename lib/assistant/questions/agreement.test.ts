@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../db/open/pool.ts";
-import { openSample } from "../../testing/sample.ts";
+import { samplePool } from "../../testing/sample.ts";
 import { AGREEMENTS, disagreements } from "./agreement-fixture.ts";
 
 describe("what an experiment reports, too, on the sample", () => {
   let pool: Pool;
   beforeAll(async () => {
-    pool = await openSample();
+    pool = await samplePool();
   });
-  afterAll(() => pool?.close());
 
   it.each(AGREEMENTS.map((agreement) => [agreement.question, agreement.table, agreement] as const))(
     "%s is as in %s",

@@ -6,7 +6,7 @@ import type { Row } from "../../experiment.ts";
 import { sha256 } from "../../files/hash.ts";
 import { hasShared } from "../../testing/paths.ts";
 import { withReferencePool } from "../../testing/reference-pools.ts";
-import { openSample } from "../../testing/sample.ts";
+import { samplePool } from "../../testing/sample.ts";
 import { withTranscripts } from "../../testing/transcripts.ts";
 import { loadQuestions } from "./load.ts";
 import { valuesFor } from "./parameters.ts";
@@ -34,12 +34,8 @@ function cellsOf({ id, columns }: Question, row: Row) {
 const golden = (name: string) => `golden/${name}.golden.json`;
 
 it("the sample", async () => {
-  const pool = await openSample();
-  try {
-    await expect(await answersOf(pool)).toMatchFileSnapshot(golden("sample"));
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  await expect(await answersOf(pool)).toMatchFileSnapshot(golden("sample"));
 });
 
 it("pool X", async () => {

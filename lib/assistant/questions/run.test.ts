@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../db/open/pool.ts";
-import { openSample } from "../../testing/sample.ts";
+import { samplePool } from "../../testing/sample.ts";
 import { loadQuestions } from "./load.ts";
 import { runQuestion } from "./run.ts";
 import { answerLines } from "./view.ts";
@@ -11,9 +11,8 @@ const ORDINALS = ["step", "deepest", "hour_utc", "request_no"];
 describe("every answer", async () => {
   let pool: Pool;
   beforeAll(async () => {
-    pool = await openSample();
+    pool = await samplePool();
   });
-  afterAll(() => pool?.close());
 
   it.each((await loadQuestions()).map((question) => [question.id, question] as const))(
     "%s has its coverage and units",
@@ -33,26 +32,18 @@ describe("every answer", async () => {
 });
 
 it("calls without a time are counted as left out, all others are in the answer", async () => {
-  const pool = await openSample();
-  try {
-    const questions = await loadQuestions();
-    const waits = questions.find(({ id }) => id === "tools/waits");
-    const { rows, leftOut } = await runQuestion(pool, waits ?? expect.fail("no such question"), { top: 1000 });
-    const [, unmeasured = "0", all] = /^(\d+) of ([\d,]+) tool calls have no measured time\.$/.exec(leftOut.join("\n")) ?? [];
-    const measured = rows.reduce((sum, { calls }) => sum + Number(calls), 0);
-    expect(measured + Number(unmeasured)).toBe(Number((all ?? "").replaceAll(",", "")));
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  const questions = await loadQuestions();
+  const waits = questions.find(({ id }) => id === "tools/waits");
+  const { rows, leftOut } = await runQuestion(pool, waits ?? expect.fail("no such question"), { top: 1000 });
+  const [, unmeasured = "0", all] = /^(\d+) of ([\d,]+) tool calls have no measured time\.$/.exec(leftOut.join("\n")) ?? [];
+  const measured = rows.reduce((sum, { calls }) => sum + Number(calls), 0);
+  expect(measured + Number(unmeasured)).toBe(Number((all ?? "").replaceAll(",", "")));
 });
 
 it("bars show an amount, not what the rows are ordered by from the first to the last", async () => {
-  const pool = await openSample();
-  try {
-    const question = (await loadQuestions()).find(({ id }) => id === "time/requests_by_steps") ?? expect.fail("no such question");
-    const lines = answerLines(await runQuestion(pool, question), null).map(({ text }) => text);
-    expect(lines.filter((line) => /[▁▂▃▄▅▆▇█]/.test(line))).toEqual([expect.stringMatching(/^requests /)]);
-  } finally {
-    pool.close();
-  }
+  const pool = await samplePool();
+  const question = (await loadQuestions()).find(({ id }) => id === "time/requests_by_steps") ?? expect.fail("no such question");
+  const lines = answerLines(await runQuestion(pool, question), null).map(({ text }) => text);
+  expect(lines.filter((line) => /[▁▂▃▄▅▆▇█]/.test(line))).toEqual([expect.stringMatching(/^requests /)]);
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../db/open/pool.ts";
 import { sumOf } from "../../stats/sum.ts";
 import { type StepLiteral, withPool } from "../../testing/pool.ts";
-import { openSample } from "../../testing/sample.ts";
+import { samplePool } from "../../testing/sample.ts";
 import { exportedSessions } from "../sessions/read.ts";
 import { metricsFileOf, sendOtlp, writeOtlp } from "./export.ts";
 import { originOf } from "./origin.ts";
@@ -49,11 +49,10 @@ describe("the sample", () => {
   let pool: Pool;
   let spans: WrittenSpan[];
   beforeAll(async () => {
-    pool = await openSample();
+    pool = await samplePool();
     await writeOtlp(pool, out, OPTIONS);
     spans = linesOf(out).flatMap(spansIn);
   });
-  afterAll(() => pool.close());
 
   it("has all steps, tokens, calls, times and the cost", async () => {
     const chats = spans.filter(operation("chat"));

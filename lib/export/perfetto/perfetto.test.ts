@@ -7,7 +7,7 @@ import type { Pool } from "../../db/open/pool.ts";
 import { groupBy } from "../../stats/group-by.ts";
 import { sumOf } from "../../stats/sum.ts";
 import { withPool } from "../../testing/pool.ts";
-import { openSample } from "../../testing/sample.ts";
+import { samplePool } from "../../testing/sample.ts";
 import type { TraceEvent } from "./events.ts";
 import { exportPerfetto } from "./export.ts";
 import { inLanes } from "./lanes.ts";
@@ -44,10 +44,9 @@ describe("the sample", () => {
   let pool: Pool;
   let exported: Awaited<ReturnType<typeof eventsOf>>;
   beforeAll(async () => {
-    pool = await openSample();
+    pool = await samplePool();
     exported = await eventsOf(pool);
   });
-  afterAll(() => pool.close());
 
   const sliced = (category: string) => exported.events.filter(({ ph, cat }) => ph === "X" && cat === category);
 

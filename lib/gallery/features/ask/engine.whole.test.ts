@@ -7,7 +7,7 @@ import { readReport } from "../../../artifacts/run-report.ts";
 import { loadQuestions } from "../../../assistant/questions/load.ts";
 import { sampleRun } from "../../../testing/browser.ts";
 import { project } from "../../../testing/paths.ts";
-import { openSample } from "../../../testing/sample.ts";
+import { samplePool } from "../../../testing/sample.ts";
 import { cut, describing, inOwnLines, onlyStatement } from "./client/statement.ts";
 import { type Examples, readExamples, usualSql } from "./examples.ts";
 import { explorePath } from "./explore.ts";
@@ -58,17 +58,13 @@ describe("the engine for browsers, on the exported database of the sample", () =
 
   it("answers every question, with the rows of the pool", async () => {
     const questions = await loadQuestions();
-    const pool = await openSample();
-    try {
-      const rows = new Map<string, readonly number[]>();
-      for (const question of questions) {
-        const sql = usualSql(question);
-        rows.set(question.id, [rowsOf(sql), (await pool.rows(sql)).length]);
-      }
-      expect([...rows].filter(([, [here, there]]) => here !== there)).toEqual([]);
-    } finally {
-      pool.close();
+    const pool = await samplePool();
+    const rows = new Map<string, readonly number[]>();
+    for (const question of questions) {
+      const sql = usualSql(question);
+      rows.set(question.id, [rowsOf(sql), (await pool.rows(sql)).length]);
     }
+    expect([...rows].filter(([, [here, there]]) => here !== there)).toEqual([]);
     expect(examples.questions).toEqual(questions);
     expect(examples.names.providers).toEqual(["claude", "codex"]);
   });
