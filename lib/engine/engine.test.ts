@@ -2,22 +2,25 @@
  * The shards of the sample as tasks: in processes here, and on a Ray cluster of two nodes on loopback to which everything happens that a
  * cluster may see. Ray needs `python3` with the package `ray` on the PATH. `npm run engines` runs them.
  */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { experimentIds } from "../artifacts/experiment-folders.ts";
+import { experimentIds, rootsWith } from "../artifacts/experiment-folders.ts";
 import { mapAll } from "../cli/map-all.ts";
 import { Pool } from "../db/open/pool.ts";
 import { exportPool } from "../export/export.ts";
+import { processOf } from "../files/program.ts";
 import { loadExperiments, selectIds } from "../run/discover.ts";
 import { mountDisk, unmountAll } from "../testing/disks.ts";
 import { outputsOf } from "../testing/outputs.ts";
 import { project } from "../testing/paths.ts";
 import { descendantsOf, hasRay, kill, parentOf, type RayNode, startHead, startNode, wordsOf } from "../testing/ray-cluster.ts";
 import { referenceDatabase } from "../testing/reference-pools.ts";
+import { hashesOf } from "../testing/runs.ts";
 import { sampleDatabase } from "../testing/sample.ts";
 import { rayEngine } from "./ray/ray.ts";
 
@@ -114,6 +117,52 @@ it("a local process that is killed is started again", async () => {
   await expectMerged(pool, parts, whole, few);
 });
 
+const HEAP_LIMIT = "--max-old-space-size=700";
+/** Two such experiments do not fit into the limit of a process, each alone does. */
+const HUNGRY_MB = 400;
+const TOO_HUNGRY_MB = 800;
+
+/** Experiments that keep so much in memory. */
+async function hungry(...sizes: readonly number[]) {
+  const folder = newFolder();
+  const ids = sizes.map((mb, i) => {
+    const own = path.join(folder, "tests", `hungry_${i}`);
+    fs.mkdirSync(own, { recursive: true });
+    fs.writeFileSync(path.join(own, "query.sql"), "-- merge: key() sum(n)\nSELECT count(*) AS n FROM rounds");
+    fs.writeFileSync(
+      path.join(own, "experiment.ts"),
+      `import { defineExperiment, query, table } from ${JSON.stringify(project("lib/experiment.ts"))};
+const kept: number[][] = [];
+export default defineExperiment(import.meta.url, {
+  title: "Hungry", question: "How many steps?", empty: "None.",
+  run: async ({ db }) => {
+    const rows = await db.rows(query("query.sql", { n: "number" }));
+    while (process.argv.includes("map") && kept.length < ${mb / 40}) kept.push(new Array<number>(5_000_000).fill(0.5));
+    return { tables: [table("steps", rows, { n: { says: "Steps" } }, { title: "Steps" })] };
+  },
+});`,
+    );
+    return `tests/hungry_${i}`;
+  });
+  return { folder, asked: await loadExperiments(ids, rootsWith([folder])) };
+}
+
+it("a local process that runs out of memory is started again in two halves", async () => {
+  const { folder, asked } = await hungry(HUNGRY_MB, HUNGRY_MB);
+  const [pool, parts] = [await inShards(2), newFolder()];
+  vi.stubEnv("NODE_OPTIONS", HEAP_LIMIT);
+  try {
+    const said = await saidWhile(() =>
+      mapAll("local", asked, { ...valuesFor(pool, parts), experiments: [folder], jobs: 1, rayAddress: undefined }, {}),
+    );
+    expect(said).toMatch(/^Shard 1\/2 is computed in two halves: FATAL ERROR: .*JavaScript heap out of memory$/m);
+    expect(said).toMatch(/^Shard 2\/2 is computed\.$/m);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  await expectMerged(pool, parts, await outputsOf(asked, await Pool.open(await sampleDatabase())), asked);
+});
+
 /** Does something as soon as there is a process for it. */
 async function onceThereIs(find: () => number | undefined): Promise<number> {
   return vi.waitUntil(() => find() ?? 0, { timeout: 300_000, interval: 20 });
@@ -124,8 +173,27 @@ function isTask(pid: number): boolean {
   return /(^|\/)node$/.test(words[0] ?? "") && words.includes("map");
 }
 
+const started = promisify(execFile);
+
+/** What `npm pack` ships, with the packages of this checkout in place of installed ones. */
+async function packedProgram(): Promise<string> {
+  const folder = path.join(root, "packed");
+  fs.mkdirSync(folder);
+  fs.symlinkSync(project("node_modules"), path.join(folder, "node_modules"));
+  const { stdout } = await started("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: project() });
+  await started("tar", ["-xzf", path.join(folder, stdout.trim()), "-C", folder]);
+  return path.join(folder, "package/dist/run-all.js");
+}
+
+/** Tables, specs, figures and what else experiments write. */
+function drawnIn(out: string): string[] {
+  const files = fs.readdirSync(out, { recursive: true, encoding: "utf8" }).filter((file) => fs.statSync(path.join(out, file)).isFile());
+  return files.filter((file) => !/^(parts|logs)\/|(^|\/)\.|^run\.json$|^explore\./.test(file)).sort();
+}
+
 describe.skipIf(!hasRay)("a Ray cluster of two nodes", () => {
   const SHARDS = 4;
+  const LIMITED = { NODE_OPTIONS: HEAP_LIMIT };
   let pool: string;
   let whole: Record<string, string>;
   let cluster: string;
@@ -139,20 +207,26 @@ describe.skipIf(!hasRay)("a Ray cluster of two nodes", () => {
 
   beforeAll(async () => {
     pool = await inShards(SHARDS);
-    whole = await outputsOf(experiments, await Pool.open(await sampleDatabase()));
-    ({ node: head, cluster } = await startHead("127.0.0.2"));
-    node = await startNode(cluster, "127.0.0.3");
+    whole = await outputsOf(few, await Pool.open(await sampleDatabase()));
+    ({ node: head, cluster } = await startHead("127.0.0.2", LIMITED));
+    node = await startNode(cluster, "127.0.0.3", LIMITED);
   });
   afterAll(async () => {
     await node?.kill();
     await head?.kill();
   });
 
-  it("computes the sample in 7 shards: every table and spec has the same bytes", async () => {
-    const [sevenths, parts] = [await inShards(7), newFolder()];
-    const said = await mapOnRay(parts, experiments, sevenths);
-    for (const { address } of [head, node]) expect(said).toContain(`is computed on node ${address}.`);
-    await expectMerged(sevenths, parts, whole);
+  it("computes the sample in 7 shards with the packed program: every file that is drawn has the bytes of a plain run", async () => {
+    const [sevenths, plain, drawn] = [await inShards(7), newFolder(), newFolder()];
+    const common = ["--db", sevenths, "--threads", "1", "--no-gallery"];
+    const { file, execArgv } = processOf("run-all.ts");
+    await started(process.execPath, [...execArgv, file, ...common, "--out", plain]);
+    const onRay = ["--engine", "ray", "--ray-address", cluster, "--memory", "2GB", "--out", drawn];
+    const { stderr } = await started(process.execPath, [await packedProgram(), ...common, ...onRay]);
+    for (const { address } of [head, node]) expect(stderr).toContain(`is computed on node ${address}.`);
+    const files = drawnIn(plain);
+    expect(files.filter((file) => file.endsWith(".png")).length).toBeGreaterThan(experiments.length);
+    expect(hashesOf(drawn, drawnIn(drawn))).toEqual(hashesOf(plain, files));
   });
 
   it.each([
@@ -170,7 +244,7 @@ describe.skipIf(!hasRay)("a Ray cluster of two nodes", () => {
     const [said] = await Promise.all([mapOnRay(parts), onceThereIs(() => taskOf(node)).then(() => node.kill())]);
     expect(said).toMatch(/^Shard \d\/4 is started again: /m);
     await expectMerged(pool, parts, whole, few);
-    node = await startNode(cluster, "127.0.0.3");
+    node = await startNode(cluster, "127.0.0.3", LIMITED);
   });
 
   it("computes on another node what a full disk stops", async ({ skip }) => {
@@ -208,31 +282,27 @@ describe.skipIf(!hasRay)("a Ray cluster of two nodes", () => {
   });
 
   describe("a task that runs out of memory", () => {
-    const folder = path.join(root, "hungry");
-    /** Runs out of memory with more words than it can take. */
-    const engineWith = (most: number) => {
-      fs.mkdirSync(folder, { recursive: true });
-      fs.writeFileSync(
-        path.join(folder, "hungry.py"),
-        `import sys\nif len(sys.argv) > ${most + 1}:\n    sys.exit("Out of memory in " + sys.argv[1])\n`,
-      );
-      return rayEngine({ address: cluster, cpus: 1, memoryBytes: 1e9, program: { command: ["python3", "hungry.py"], folder } });
+    const mapHungry = async (parts: string, sizes: readonly number[]) => {
+      const { folder, asked } = await hungry(...sizes);
+      const pool = await inShards(1);
+      const values = { ...valuesFor(pool, parts), experiments: [folder], rayAddress: cluster };
+      return { pool, asked, said: await saidWhile(() => mapAll("ray", asked, values, {})) };
     };
-    const task = { shard: "1/1", words: ["a", "b"], halves: [["a"], ["b"]] };
 
     it("is computed in two halves", async () => {
-      const said: string[] = [];
-      expect(await engineWith(1).map([task], (line) => said.push(line))).toEqual([]);
-      expect(said.slice(1)).toEqual([
-        expect.stringMatching(/^Shard 1\/1 is computed in two halves: Out of memory in a \(on node 127\.0\.0\.\d\)$/),
-        expect.stringMatching(/^Shard 1\/1 is computed on node /),
-      ]);
+      const parts = newFolder();
+      const { pool, asked, said } = await mapHungry(parts, [HUNGRY_MB, HUNGRY_MB]);
+      expect(said).toMatch(
+        /^Shard 1\/1 is computed in two halves: FATAL ERROR: .*JavaScript heap out of memory \(on node 127\.0\.0\.\d\)$/m,
+      );
+      expect(said).toMatch(/^Shard 1\/1 is computed on node /m);
+      await expectMerged(pool, parts, await outputsOf(asked, await Pool.open(await sampleDatabase())), asked);
     });
 
     it("is named when a half needs too much, too", async () => {
-      expect(await engineWith(0).map([task], () => undefined)).toEqual([
-        { shard: "1/1", why: expect.stringMatching(/^Out of memory in [ab] \(on node /) },
-      ]);
+      await expect(mapHungry(newFolder(), [HUNGRY_MB, TOO_HUNGRY_MB])).rejects.toThrow(
+        /Shard 1\/1 is missing: FATAL ERROR: .*JavaScript heap out of memory \(on node /,
+      );
     });
   });
 

@@ -44,7 +44,12 @@ export function lastLine({ said, status }: Ended): string {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  // Node prints its version after the stack of an error that nobody caught.
+  // Node prints its version after the stack of an error that nobody caught, and a stack after what it can't go on from.
   const crash = lines.at(-1)?.startsWith("Node.js v") ? lines.find((line) => /\bError\b/.test(line)) : undefined;
-  return crash ?? lines.at(-1) ?? (status === null ? "it was killed" : `it ended with exit status ${status}`);
+  return (
+    lines.find((line) => line.startsWith("FATAL ERROR: ")) ??
+    crash ??
+    lines.at(-1) ??
+    (status === null ? "it was killed" : `it ended with exit status ${status}`)
+  );
 }

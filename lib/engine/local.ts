@@ -5,7 +5,7 @@ import { processOf } from "../files/program.ts";
 import { type Ended, type Failure, lastLine, type MapEngine, ranOutOfMemory, type Task, WRONG_CALL } from "./engine.ts";
 
 /** The end of an error is enough to say why. */
-const KEPT_CHARACTERS = 4_000;
+const KEPT_CHARACTERS = 10_000;
 
 /** @param processes how many run at once */
 export function localEngine(processes: number): MapEngine {

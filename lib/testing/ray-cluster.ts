@@ -20,10 +20,16 @@ export interface RayNode {
   kill(): Promise<void>;
 }
 
-/** @param address of this node, by which the cluster is found */
-export async function startHead(address: string): Promise<{ readonly node: RayNode; readonly cluster: string }> {
+/**
+ * @param address of this node, by which the cluster is found
+ * @param env of its processes, besides that of this one
+ */
+export async function startHead(
+  address: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ readonly node: RayNode; readonly cluster: string }> {
   const port = await freePort(address);
-  const node = await start(["--head", `--port=${port}`, "--include-dashboard=false"], address);
+  const node = await start(["--head", `--port=${port}`, "--include-dashboard=false"], address, env);
   return { node, cluster: `${address}:${port}` };
 }
 

@@ -32,7 +32,7 @@ except ImportError as error:
 
 ATTEMPTS = 4
 WRONG_CALL = 2
-KEPT_CHARACTERS = 4000
+KEPT_CHARACTERS = 10000
 PR_SET_PDEATHSIG = 1
 
 
@@ -114,8 +114,14 @@ def outcome_of(reference):
 
 
 def last_line(said):
-    """The sentence that the program ended with, or what it died of: Node prints its version after the stack of an error that nobody caught."""
+    """The sentence that the program ended with, or what it died of.
+
+    Node prints its version after the stack of an error that nobody caught, and a stack after what it can't go on from.
+    """
     lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for line in lines:
+        if line.startswith("FATAL ERROR: "):
+            return line
     if lines and lines[-1].startswith("Node.js v"):
         lines = [line for line in lines if re.search(r"\bError\b", line)][:1] or lines
     return lines[-1] if lines else ""
