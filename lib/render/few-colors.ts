@@ -26,13 +26,13 @@ const NO_FILTER = 0;
 /** Exact where a picture has at most 256 colors. Otherwise what is drawn with the less frequent ones is a few levels off. */
 export function withFewColors(pixels: Pixels): IndexedPixels {
   const bands = bandsOf(pixels);
-  const counts = countColors(pixels, bands);
-  const found = byFrequency(counts);
-  const areas = found.filter((color) => (counts.get(color) ?? 0) > AREA_SHARE * pixels.data.length).slice(0, MOST_AREA_COLORS);
+  const table = countColors(pixels, bands);
+  const found = table.byFrequency();
+  const areas = found.filter((color) => table.countOf(color) > AREA_SHARE * pixels.data.length).slice(0, MOST_AREA_COLORS);
   const colors = found.length <= MOST_COLORS ? found : mostTypical(areas, found);
   const nearest = new Nearest(colors);
-  const indexOf = new Map(found.map((color) => [color, nearest.indexOf(color)]));
-  return { colors, scanlines: scanlines(pixels, bands, indexOf) };
+  for (const color of found) table.setIndex(color, nearest.indexOf(color));
+  return { colors, scanlines: scanlines(pixels, bands, table) };
 }
 
 /** Equal rows below one another, as in most of a chart. */
@@ -48,23 +48,88 @@ function bandsOf({ data, width, height }: Pixels): Band[] {
   return tops.map((top, i) => ({ top, rows: (tops[i + 1] ?? height) - top }));
 }
 
-function countColors({ data, width }: Pixels, bands: readonly Band[]): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const { top, rows } of bands) countRow(data.subarray(top * width, (top + 1) * width), rows, counts);
-  return counts;
+function countColors({ data, width }: Pixels, bands: readonly Band[]): ColorTable {
+  const table = new ColorTable();
+  for (const { top, rows } of bands) countRow(data, top * width, (top + 1) * width, rows, table);
+  return table;
 }
 
-function countRow(row: Int32Array, weight: number, counts: Map<number, number>): void {
-  for (let start = 0, end = 0; start < row.length; start = end) {
-    const color = row[start] ?? 0;
-    while (end < row.length && row[end] === color) end++;
-    counts.set(color, (counts.get(color) ?? 0) + weight * (end - start));
+function countRow(data: Int32Array, from: number, to: number, weight: number, table: ColorTable): void {
+  for (let start = from, end = from; start < to; start = end) {
+    const color = data[start] ?? 0;
+    do end++;
+    while (end < to && data[end] === color);
+    table.count(color, weight * (end - start));
   }
 }
 
-function byFrequency(counts: ReadonlyMap<number, number>): number[] {
-  return [...counts].sort(([a, often], [b, oftener]) => oftener - often || a - b).map(([color]) => color);
+/** Colors with their counts and positions, by open addressing: a map takes several times as long for the many changes of color of a scatter plot. */
+class ColorTable {
+  private bits = 10;
+  private size = 0;
+  private colors = new Int32Array(1 << this.bits);
+  /** 0 where no color is. */
+  private counts = new Float64Array(1 << this.bits);
+  private indexes = new Uint8Array();
+
+  count(color: number, pixels: number): void {
+    let slot = this.slotOf(color);
+    if (this.counts[slot] === 0) {
+      if (2 * this.size++ >= this.colors.length) {
+        this.grow();
+        slot = this.slotOf(color);
+      }
+      this.colors[slot] = color;
+    }
+    this.counts[slot] = (this.counts[slot] ?? 0) + pixels;
+  }
+
+  countOf(color: number): number {
+    return this.counts[this.slotOf(color)] ?? 0;
+  }
+
+  byFrequency(): number[] {
+    const { colors, counts } = this;
+    const used = Uint32Array.from(colors.keys()).filter((slot) => counts[slot] !== 0);
+    used.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || (colors[a] ?? 0) - (colors[b] ?? 0));
+    return Array.from(used, (slot) => colors[slot] ?? 0);
+  }
+
+  /** After the last color was counted. */
+  setIndex(color: number, index: number): void {
+    if (this.indexes.length === 0) this.indexes = new Uint8Array(this.colors.length);
+    this.indexes[this.slotOf(color)] = index;
+  }
+
+  indexOf(color: number): number {
+    return this.indexes[this.slotOf(color)] ?? 0;
+  }
+
+  /** Where the color is, or would be. */
+  private slotOf(color: number): number {
+    const { colors, counts } = this;
+    const last = colors.length - 1;
+    let slot = Math.imul(color, GOLDEN_RATIO) >>> (32 - this.bits);
+    while (counts[slot] !== 0 && colors[slot] !== color) slot = (slot + 1) & last;
+    return slot;
+  }
+
+  private grow(): void {
+    const { colors, counts } = this;
+    this.bits++;
+    this.colors = new Int32Array(1 << this.bits);
+    this.counts = new Float64Array(1 << this.bits);
+    for (const [old, color] of colors.entries()) {
+      if (counts[old] === 0) continue;
+      const slot = this.slotOf(color);
+      this.colors[slot] = color;
+      this.counts[slot] = counts[old] ?? 0;
+    }
+  }
 }
+
+/** Of 2^32, as multiplicative hashing spreads numbers best. */
+const GOLDEN_RATIO = 0x9e3779b1;
 
 /** The colors of areas, and the most frequent one of each cell of a grid. */
 function mostTypical(areas: readonly number[], byFrequency: readonly number[]): number[] {
@@ -109,13 +174,13 @@ class Nearest {
   }
 }
 
-function scanlines({ data, width, height }: Pixels, bands: readonly Band[], indexOf: ReadonlyMap<number, number>): Uint8Array {
+function scanlines({ data, width, height }: Pixels, bands: readonly Band[], table: ColorTable): Uint8Array {
   const stride = width + 1;
   const lines = scratch(stride * height);
   for (const { top, rows } of bands) {
     const line = lines.subarray(top * stride, (top + 1) * stride);
     line[0] = NO_FILTER;
-    writeRow(data.subarray(top * width, (top + 1) * width), indexOf, line.subarray(1));
+    writeRow(data.subarray(top * width, (top + 1) * width), table, line.subarray(1));
     for (let row = 1; row < rows; row++) lines.set(line, (top + row) * stride);
   }
   return lines;
@@ -129,13 +194,13 @@ function scratch(bytes: number): Uint8Array {
   return room.subarray(0, bytes);
 }
 
-function writeRow(row: Int32Array, indexOf: ReadonlyMap<number, number>, into: Uint8Array): void {
+function writeRow(row: Int32Array, table: ColorTable, into: Uint8Array): void {
   let color = row[0] ?? 0;
-  let index = indexOf.get(color) ?? 0;
+  let index = table.indexOf(color);
   for (let i = 0; i < row.length; i++) {
     if (row[i] !== color) {
       color = row[i] ?? 0;
-      index = indexOf.get(color) ?? 0;
+      index = table.indexOf(color);
     }
     into[i] = index;
   }

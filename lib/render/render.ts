@@ -10,6 +10,7 @@ import { messageOf } from "../files/errors.ts";
 import { checkScene } from "./check-scene.ts";
 import { compactSvg } from "./compact-svg.ts";
 import type { Pixels } from "./few-colors.ts";
+import { withFewerCalls } from "./fewer-calls.ts";
 import { registerFonts } from "./fonts.ts";
 import { FOOTER } from "./footer.ts";
 import { encodePng } from "./png.ts";
@@ -97,12 +98,11 @@ async function raster(view: vega.View, frame: Frame, sheet: Sheet): Promise<{ pn
   const context = canvas.getContext("2d");
   context.fillStyle = background;
   context.fillRect(0, 0, width, height);
-  const opaque = context.getImageData(0, 0, 1, 1).data[3] === 255;
   context.save();
-  await view.toCanvas(scale, { externalContext: Object.assign(context, { pixelRatio: scale }) });
+  await view.toCanvas(scale, { externalContext: Object.assign(withFewerCalls(context), { pixelRatio: scale }) });
   context.restore();
   if (footer !== undefined) writeFooter(context, footer, { width, top: chartHeight, scale });
-  const png = encodePng(pixelsOf(canvas, opaque));
+  const png = encodePng(pixelsOf(canvas, isOpaque(background)));
   release(canvas);
   return { png, width, height };
 }
@@ -111,6 +111,14 @@ function writeFooter(context: SKRSContext2D, footer: string, { width, top, scale
   context.font = `${FONT_SIZE.small * scale}px ${FONT_STACK}`;
   context.fillStyle = COLORS.light.muted;
   context.fillText(printable(footer), FOOTER.marginLeft * scale, top + FOOTER.baseline * scale, width - 2 * FOOTER.marginLeft * scale);
+}
+
+/** By a canvas of its own: reading a pixel makes a large canvas copy all of them. */
+function isOpaque(color: string): boolean {
+  const context = createCanvas(1, 1).getContext("2d");
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  return context.getImageData(0, 0, 1, 1).data[3] === 255;
 }
 
 /** @param opaque nothing that is drawn on an opaque ground lets it shine through */
