@@ -6,8 +6,10 @@ type Node = Readonly<Record<string, unknown>>;
 
 /** Next to a field that holds a place, a field of this name holds what the axis says there. */
 export function nameOf(field: string): string {
-  return `${field} (name)`;
+  return field + NAME;
 }
+
+const NAME = " (name)";
 
 /** The same chart with names in its rows, for tooltips and tables. What is drawn stays the same. */
 export function withNames<T extends Node>(spec: T): T {
@@ -16,8 +18,8 @@ export function withNames<T extends Node>(spec: T): T {
 
 /** A row as it is read: each place replaced by its name. */
 export function readable(row: Node): Node {
+  if (!Object.keys(row).some((field) => field.endsWith(NAME))) return row;
   const names = new Set(Object.keys(row).filter((field) => nameOf(field) in row));
-  if (names.size === 0) return row;
   const hidden = new Set([...names].map(nameOf));
   return Object.fromEntries(
     Object.entries(row)

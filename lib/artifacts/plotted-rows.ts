@@ -71,13 +71,26 @@ function titleOf({ title }: Node): string | null {
 }
 
 function tableOf(uses: readonly DataUse[]): PlottedTable {
-  const own = [...new Set(uses.flatMap(({ rows }) => rows.flatMap((row) => Object.keys(row))))];
+  const own = fieldsOf(uses.flatMap(({ rows }) => rows));
   const hasPanels = uses.length > 1 && uses.some(({ panel }) => panel !== null) && !own.includes(PANEL);
   const columns = hasPanels ? [PANEL, ...own] : own;
   const rows = uses.flatMap(({ panel, rows }) =>
     rows.map((row) => columns.map((column) => (hasPanels && column === PANEL ? panel : cellOf(row[column])))),
   );
   return { columns, rows };
+}
+
+/** All fields in the order in which rows bring them. */
+function fieldsOf(rows: readonly Node[]): string[] {
+  const fields = new Set<string>();
+  let before: readonly string[] = [];
+  for (const row of rows) {
+    const keys = Object.keys(row);
+    // Most rows have the fields of the row before.
+    if (keys.length !== before.length || keys.some((key, i) => key !== before[i])) for (const key of keys) fields.add(key);
+    before = keys;
+  }
+  return [...fields];
 }
 
 function cellOf(value: unknown): string | number | boolean | null {

@@ -1,5 +1,7 @@
+import fc from "fast-check";
+import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { csvText } from "./csv.ts";
+import { csvOfRecords, csvText } from "./csv.ts";
 
 describe("csvText", () => {
   it.each([
@@ -19,5 +21,22 @@ describe("csvText", () => {
     ["an undeclared column", { a: 1, b: 2, c: 3 }],
   ])("refuses a row with %s", (_, row) => {
     expect(() => csvText(["a", "b"], [row])).toThrow("the table declares a,b");
+  });
+});
+
+describe("csvOfRecords", () => {
+  const text = fc.string({ unit: fc.constantFrom(...'", ;a\r\n\t\ufeffé') });
+
+  it("writes what papaparse writes and reads", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean()))), (records) => {
+        const written = csvOfRecords(["a", "b"], records);
+        expect(written).toBe(`${Papa.unparse([["a", "b"], ...records], { newline: "\n" })}\n`);
+        expect(Papa.parse(written, { delimiter: ",", newline: "\n" }).data.slice(0, -1)).toEqual([
+          ["a", "b"],
+          ...records.map((record) => record.map(String)),
+        ]);
+      }),
+    );
   });
 });

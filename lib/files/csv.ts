@@ -14,28 +14,28 @@ export function csvText(columns: readonly string[], rows: readonly Row[]): strin
 
 /** The same of rows that are lists of cells in the order of the columns. */
 export function csvOfRecords(columns: readonly string[], records: readonly (readonly Cell[])[]): string {
-  return linesOf([[...columns]]) + (records.length > 0 ? linesOf(records.map((record) => record.map(cellText))) : "");
+  return csvLine(columns) + linesOf(records);
 }
 
 /** One line of CSV. */
 export function csvLine(cells: readonly Cell[]): string {
-  return linesOf([cells.map(cellText)]);
+  return `${cells.map(cellText).join(",")}\n`;
 }
 
 /** The same in pieces: the text of a large table may be longer than a string can be. */
 export function* csvChunks(columns: readonly string[], rows: readonly Row[]): Generator<string> {
-  yield linesOf([[...columns]]);
+  yield csvLine(columns);
   for (let from = 0; from < rows.length; from += ROWS_PER_CHUNK) {
     const chunk = rows.slice(from, from + ROWS_PER_CHUNK);
     for (const [index, row] of chunk.entries()) checkColumns(columns, row, from + index);
-    yield linesOf(chunk.map((row) => columns.map((column) => cellText(row[column] ?? null))));
+    yield linesOf(chunk.map((row) => columns.map((column) => row[column] ?? null)));
   }
 }
 
 const ROWS_PER_CHUNK = 10_000;
 
-function linesOf(records: string[][]): string {
-  return `${Papa.unparse(records, { newline: "\n" })}\n`;
+function linesOf(records: readonly (readonly Cell[])[]): string {
+  return records.map(csvLine).join("");
 }
 
 function checkColumns(columns: readonly string[], row: Row, index: number): void {
@@ -45,9 +45,12 @@ function checkColumns(columns: readonly string[], row: Row, index: number): void
 }
 
 function cellText(cell: Cell): string {
+  if (typeof cell === "string") return NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
   if (cell === null || (typeof cell === "number" && !Number.isFinite(cell))) return "";
   return String(cell);
 }
+
+const NEEDS_QUOTES = /[",\r\n\ufeff]|^ | $/;
 
 /** The rows of a CSV text by the names in its first line; all cells are texts. */
 export function parseCsv(text: string): Record<string, string>[] {
