@@ -52,7 +52,7 @@ export async function publish(
     const tables: TableArtifact[] = [];
     for (const table of result.tables) tables.push(await writeTable(plan, table, staging, env.pool));
     const documents = await writeDocuments(plan.experiment, result, tables, staging);
-    const carried = await prepareEntries(carriedEntries(plan, tables, staging));
+    const carried = await prepareEntries(carriedEntries(plan, result, tables, staging));
     const library = hashesOfLibrary(plan);
     const write = (figure: Figure) => writeFigure(plan, figure, { carried, library }, staging, env, log);
     const figures = await Promise.all(result.figures.map(write));
@@ -152,12 +152,14 @@ async function writeDocuments(
 }
 
 /** README, code and tables: the same in every figure of the experiment. */
-function carriedEntries(plan: Plan, tables: readonly TableArtifact[], staging: Staging): SidecarEntry[] {
+function carriedEntries(plan: Plan, { figures }: Result, tables: readonly TableArtifact[], staging: Staging): SidecarEntry[] {
   const readme = path.join(plan.experiment.folder, "README.md");
+  const isCarried = ({ name, bytes }: TableArtifact) =>
+    figures.some((figure) => (figure.tables ? figure.tables.includes(name) : bytes <= LARGEST_SHARED_TABLE));
   return [
     ...(fs.existsSync(readme) ? [{ key: "readme", text: fs.readFileSync(readme, "utf8") }] : []),
     { key: CODE_KEY, text: codeText(plan.sources.filter(({ isLibrary }) => !isLibrary)) },
-    ...tables.map((table) => ({ key: `${TABLES}${table.file}`, file: staging.path(table.file) })),
+    ...tables.map((table) => ({ key: `${TABLES}${table.file}`, file: staging.path(table.file), stub: !isCarried(table) })),
   ];
 }
 

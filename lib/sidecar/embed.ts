@@ -21,8 +21,14 @@ export interface TextEntry {
   readonly text: string;
 }
 
-/** A text to carry, or the UTF-8 file that holds it. */
-export type SidecarEntry = TextEntry | { readonly key: string; readonly file: string };
+/** A text to carry, or the UTF-8 file that holds it; with `stub`, all images carry no more than a stub. */
+export type SidecarEntry = TextEntry | FileEntry;
+
+interface FileEntry {
+  readonly key: string;
+  readonly file: string;
+  readonly stub?: boolean;
+}
 
 /** An entry as it goes into images: compressed if it may travel whole, and described for the case that it may not. */
 export interface PreparedEntry {
@@ -62,7 +68,7 @@ const MANIFEST_BYTES = MAX_PART_BYTES;
 export async function prepareEntries(entries: readonly SidecarEntry[]): Promise<PreparedEntry[]> {
   const taken = new Set([MANIFEST_KEY]);
   const prepared: PreparedEntry[] = [];
-  for (const entry of entries) prepared.push("file" in entry ? await prepareFile(entry.key, entry.file, taken) : prepareText(entry, taken));
+  for (const entry of entries) prepared.push("file" in entry ? await prepareFile(entry, taken) : prepareText(entry, taken));
   return prepared;
 }
 
@@ -103,9 +109,9 @@ export function isSidecarChunk(chunk: PngChunk): boolean {
   return keyword !== null && (keyword.startsWith(PREFIX) || keyword === FIGURE_ID_KEYWORD);
 }
 
-async function prepareFile(key: string, file: string, taken: Set<string>): Promise<PreparedEntry> {
+async function prepareFile({ key, file, stub = false }: FileEntry, taken: Set<string>): Promise<PreparedEntry> {
   const outline = await outlineOfFile(key, file);
-  const text = outline.extent.bytes > MAX_ENTRY_BYTES ? null : normalized(fs.readFileSync(file, "utf8"));
+  const text = stub || outline.extent.bytes > MAX_ENTRY_BYTES ? null : normalized(fs.readFileSync(file, "utf8"));
   return prepare(key, text, outline, taken);
 }
 
@@ -159,8 +165,14 @@ function inOrderOfGivingWay(a: PreparedEntry, b: PreparedEntry): number {
 }
 
 function asStub(entry: PreparedEntry): CarriedEntry {
-  return { entry, encoded: encode([entry.key], [normalized(stubText(entry.key, entry.outline))]), truncated: true };
+  const { key, outline } = entry;
+  const encoded = stubs.get(outline) ?? encode([key], [normalized(stubText(key, outline))]);
+  stubs.set(outline, encoded);
+  return { entry, encoded, truncated: true };
 }
+
+/** Of entries by their outlines: the images of an experiment carry the same. */
+const stubs = new WeakMap<Outline, EncodedText>();
 
 function manifestChunk(kept: readonly CarriedEntry[], record: FigureRecord): Uint8Array {
   const text = manifestText(kept.map(manifestEntry), { ...record, flags: record.flags.map((flag) => withoutMachinePaths(flag)) });
