@@ -36,6 +36,7 @@ import { sessions } from "./features/sessions/page.tsx";
 import { sessionTitles } from "./features/sessions/session.ts";
 import { GalleryFolder } from "./folder.ts";
 import { chartFile, downloadOf, fileOf, HOME, ICON, styleFile } from "./links.ts";
+import { GZIP_LEVEL } from "./packing.ts";
 import type { GalleryRequest, GalleryResult } from "./request.ts";
 import { pageScripts } from "./scripts.ts";
 import { writePermalinks } from "./site/permalinks.tsx";
@@ -142,6 +143,7 @@ async function placeFile({ id }: Sheet, record: FileRecord, out: string, folder:
 function writeCharts(sheet: Sheet, folder: GalleryFolder): void {
   for (const { name, chart } of sheet.figures) {
     folder.write(chartFile(sheet.id, `${name}.js`), chart.script);
-    for (const { file, csv } of chart.tables) folder.write(chartFile(sheet.id, file), file.endsWith(".gz") ? gzipSync(csv) : csv);
+    for (const { file, csv } of chart.tables)
+      folder.write(chartFile(sheet.id, file), file.endsWith(".gz") ? gzipSync(csv, { level: GZIP_LEVEL }) : csv);
   }
 }
