@@ -225,6 +225,13 @@ describe("long entries", () => {
     expect(png.length).toBeLessThan(10_000);
   });
 
+  it("becomes a stub where that is asked for", async () => {
+    const file = fileWith("asked.csv", "h\n1\n2\n");
+    const png = await embed(pixel, [{ key: "data/asked.csv", file, stub: true }]);
+    expect((await contents(png))["data/asked.csv"]).toMatch(/^# truncated: data\/asked\.csv is .*\n# rows: 2\n[^]*\nh\n1\n2\n$/);
+    expect((await manifestOf(png)).entries).toMatchObject([{ truncated: true, full: { rows: 2, bytes: 6 } }]);
+  });
+
   it("keeps the total below 64 MiB: the largest tables become stubs first", async () => {
     const [shared] = (await prepareEntries([{ key: "data/x.csv", text: table(15 * MIB) }])) as [PreparedEntry];
     const smaller = await prepareEntries([{ key: "data/s.csv", text: table(5 * MIB) }]);
