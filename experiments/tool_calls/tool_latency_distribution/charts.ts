@@ -36,13 +36,13 @@ const X_TITLE = "Latency of a call (log scale)";
 /** @param providers some with a positive latency */
 export function toolsFigure(providers: readonly ProviderTools[]): Figure {
   const measured = providers.filter((provider) => provider.measured > 0);
-  const slowest = measured.map(slowestTool).join(", ");
+  const slowest = measured.flatMap(slowestTool).join(", ");
   const x = latencyAxisOf(measured.flatMap(({ tools }) => tools));
   const names = measured.map(({ provider }) => provider);
   const hidden = measured.filter(({ left }) => left > 0).map(({ provider, left }) => `${grouped(left)} of ${providerLabel(provider)}`);
   return {
     name: "tool_latency_by_tool",
-    title: `Slowest median: ${slowest}`,
+    title: slowest === "" ? "The most called tools have no positive latency" : `Slowest median: ${slowest}`,
     subtitle: `${BOXES_SUBTITLE} Lines below boxes: intervals of the medians.`,
     coverage: latencyCoverage(providers),
     spec: grid(
@@ -54,14 +54,17 @@ export function toolsFigure(providers: readonly ProviderTools[]): Figure {
       .join(" ")}${hidden.length > 0 ? ` Tools that are called less are left out: ${hidden.join(", ")}.` : ""} ${INTERVALS_SENTENCE}`,
     reading: `The position of a box is the typical latency of a tool, its width the spread. \`Measured\` says how many of the calls that is about: the others
 report 0 ms or have no latency, and their gray bar shows how many there are. Where it is long, the median of all calls is far lower than the one that is drawn.`,
-    alt: `Box plots by tool on a log axis of latency, a panel per provider, with the number of calls, the median and the summed time in columns. Slowest median: ${slowest}.`,
+    alt: `Box plots by tool on a log axis of latency, a panel per provider, with the number of calls, the median and the summed time in columns.${slowest === "" ? "" : ` Slowest median: ${slowest}.`}`,
   };
 }
 
-/** Of single tools that have a box, if there are any. */
-function slowestTool({ provider, tools }: ProviderTools): string {
-  const { tool, median } = tools.find(({ few, is_rare }) => few.length === 0 && !is_rare) ?? at(tools, 0);
-  return `${latencyCompact(known(median))} of ${shortLabel(tool, NAME_CHARACTERS)} (${providerLabel(provider)})`;
+/** Of single tools that have a box, if there are any; none where only tools that are left out have latencies. */
+function slowestTool({ provider, tools }: ProviderTools): string[] {
+  const timed = tools.filter(({ median }) => median !== null);
+  const slowest = timed.find(({ few, is_rare }) => few.length === 0 && !is_rare) ?? timed[0];
+  return slowest
+    ? [`${latencyCompact(known(slowest.median))} of ${shortLabel(slowest.tool, NAME_CHARACTERS)} (${providerLabel(provider)})`]
+    : [];
 }
 
 function toolsPanel(group: ProviderTools, x: Axis, names: readonly string[]): Panel {

@@ -84,6 +84,25 @@ describe("the figures", () => {
     expect(headlines).toContainEqual({ label: "Codex: median latency (30 of 100 calls)", value: "1.00 s" });
   });
 
+  it.each([
+    [
+      "few latencies and a tool without any",
+      [...calls("Bash", 0, 3), ...calls("Read", 70, 2)],
+      {},
+      "Slowest median: 70 ms of Read (Claude)",
+    ],
+    [
+      "latencies of a tool that is left out",
+      [...calls("Bash", 0, 30), ...calls("Read", 70, 20)],
+      { "top-tools": 1 },
+      "The most called tools have no positive latency",
+    ],
+  ])("name the slowest tool, with %s", async (_, tools, flags, title) => {
+    const { figures } = await withPool([{ provider: "claude", tools }], (pool) => runOn(experiment, pool, flags));
+    expect(figures[0]?.title).toBe(title);
+    expect(figures[0]?.alt).not.toContain("undefined");
+  });
+
   it("have titles with numbers that are drawn", async () => {
     const { figures } = await withPool(steps, (pool) => runOn(experiment, pool));
     expect(figures.map((figure) => [figure.name, unreadableNumbers(figure)])).toEqual(figures.map(({ name }) => [name, []]));
