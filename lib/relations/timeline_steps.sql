@@ -20,7 +20,7 @@
 --   request_no, activity              of `step_activity`
 --   logged_window_tokens              what its context can hold, as the transcript says; NULL when it doesn't
 WITH waits AS (
-  SELECT round_pk, arg_max(us, wait_us) AS wait_end_us, max(wait_us) AS wait_us
+  SELECT round_pk, arg_max(us, (wait_us, us)) AS wait_end_us, max(wait_us) AS wait_us
   FROM human_waits
   GROUP BY round_pk
 ), calls AS (

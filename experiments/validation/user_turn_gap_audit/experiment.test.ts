@@ -107,6 +107,14 @@ describe("gaps", () => {
     ],
     ["end with what a tool emits", [step([user(0), text(5)], [call(7, 12)]), step([text(12)])], [[5, 2, "text", "tool_emitted:Bash"]]],
     [
+      "are between the return of a call that took no time, and its beginning",
+      [step([user(0), text(5)], [call(6, 6, { tool_name: "Read" }), call(6, 8), call(8, 8, { tool_name: "Write" })]), step([text(12)])],
+      [
+        [8, 4, "tool_returned:Write", "text"],
+        [5, 1, "text", "tool_emitted:Read"],
+      ],
+    ],
+    [
       "are ordered by length, then by time",
       [
         step([user(0), text(1)]),

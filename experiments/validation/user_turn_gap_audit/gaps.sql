@@ -10,7 +10,7 @@
 --          before, after       the last event at or before it, the first at or after its end, as `type` or `type:tool`. The
 --                              request's timed events count, and each call (`tool_emitted`) and return (`tool_returned`) of a
 --                              tool; at equal times a logged event comes first, then the later event before the gap and the
---                              earlier one after it. Without one, `start` and `end`
+--                              earlier one after it; a call is earlier than its return. Without one, `start` and `end`
 --          kind_before, kind_after   their types alone
 WITH inner_gaps AS (
   SELECT opening_round_pk, request_from_us, idle_from_us AS from_us, from_us AS to_us
@@ -32,13 +32,13 @@ WITH inner_gaps AS (
   FROM request_steps
   WHERE opening_round_pk IN (SELECT opening_round_pk FROM gaps)
 ), logged AS (
-  SELECT round_pk, event_index AS place, true AS is_logged, event_type AS kind, tool_name, epoch_us(timestamp) AS us
+  SELECT round_pk, event_index AS place, true AS is_logged, false AS is_return, event_type AS kind, tool_name, epoch_us(timestamp) AS us
   FROM timing_events
 ), called AS (
-  SELECT round_pk, tool_index AS place, false AS is_logged, 'tool_emitted' AS kind, tool_name, epoch_us(emitted_at) AS us
+  SELECT round_pk, tool_index AS place, false AS is_logged, false AS is_return, 'tool_emitted' AS kind, tool_name, epoch_us(emitted_at) AS us
   FROM tool_calls
 ), returned AS (
-  SELECT round_pk, tool_index AS place, false AS is_logged, 'tool_returned' AS kind, tool_name, epoch_us(result_at) AS us
+  SELECT round_pk, tool_index AS place, false AS is_logged, true AS is_return, 'tool_returned' AS kind, tool_name, epoch_us(result_at) AS us
   FROM tool_calls
 ), moments AS (
   SELECT
@@ -46,6 +46,7 @@ WITH inner_gaps AS (
     us,
     coalesce(kind, '<no-type>') || coalesce(':' || nullif(tool_name, ''), '') AS label,
     is_logged,
+    is_return,
     round_pk,
     place
   FROM (FROM logged UNION ALL FROM called UNION ALL FROM returned)
@@ -65,8 +66,8 @@ WITH inner_gaps AS (
   SELECT
     opening_round_pk,
     us,
-    arg_max(label, (is_logged, round_pk, place)) AS last_label,
-    arg_min(label, (NOT is_logged, round_pk, place)) AS first_label
+    arg_max(label, (is_logged, round_pk, place, is_return, label)) AS last_label,
+    arg_min(label, (NOT is_logged, round_pk, place, is_return, label)) AS first_label
   FROM moments
   SEMI JOIN (SELECT opening_round_pk, unnest([before_us, after_us]) AS us FROM edges) AS edge USING (opening_round_pk, us)
   GROUP BY opening_round_pk, us
