@@ -1,88 +1,172 @@
 /**
- * What a shard costs: `npx tsx bench/shards.ts <pool.duckdb> <folder>`. Makes pools of copies of one pool, each copy a shard, so that large ones
- * are made shard by shard; measures `map` on shards of several sizes and the run that merges; and fits time to steps.
+ * What shards cost, here and on Ray:
+ *
+ *     npx tsx bench/shards.ts --folder <folder> --db a.duckdb --db b.duckdb [--copies 10] [--largest 100] [--overhead]
+ *
+ * Measures what all shards need of a pool (`map` without `--shard`), `map` on shards of several sizes, and the run that merges; of the last pool
+ * also in 7 and 64 shards, and of pools of copies of it, each copy a shard, so that large ones are made shard by shard. `--overhead` compares
+ * `--engine local` with two Ray nodes (`python3` with the package `ray` on the PATH). Then it fits lines to what was measured.
+ *
+ * What is measured is kept in `<folder>/measured.json`: the same call goes on after the last of it.
  */
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
+import yargs from "yargs";
+import { experimentIds } from "../lib/artifacts/experiment-folders.ts";
+import { mapAll } from "../lib/cli/map-all.ts";
 import { exportManifest, MANIFEST_FILE, readManifest } from "../lib/db/build/parquet/manifest.ts";
 import { openDuckDb } from "../lib/db/open/connection.ts";
 import { quoteLiteral } from "../lib/db/sql.ts";
 import { exportPool } from "../lib/export/export.ts";
 import { sha256OfFile } from "../lib/files/hash.ts";
 import { jsonText } from "../lib/files/json.ts";
+import { loadExperiments } from "../lib/run/discover.ts";
 import { known } from "../lib/stats/known.ts";
-import { type Measurement, runMeasured } from "./process.ts";
+import { startHead, startNode } from "../lib/testing/ray-cluster.ts";
+import { runMeasured } from "./process.ts";
+import { type Measured, type Overhead, shardsMarkdown } from "./shard-model.ts";
 
-/** Of a pool of so many copies: how many of its shards are measured, and whether all are, and merged. */
-const COPIES = [
-  { copies: 1, measured: 1, merged: true },
-  { copies: 10, measured: 10, merged: true },
-  { copies: 100, measured: 3, merged: false },
-];
-/** The pool itself in so many shards, of which the first is measured. */
+/** The last pool in so many shards, of which the first is measured. */
 const DIVIDED = [7, 64];
 /** More than a pool has steps. */
 const KEYS_PER_COPY = 1_000_000_000;
-const THREADS = ["--threads", "1", "--memory", "4GB"];
+const ONE_THREAD = ["--threads", "1", "--memory", "4GB"];
+/** Of a merge and of relations of the whole pool. */
+const ALL_MEMORY = ["--threads", "2", "--memory", "12GB"];
 
-interface Task extends Measurement {
-  readonly pool_steps: number;
-  readonly steps: number;
-  readonly parts_bytes: number;
+const args = await yargs(process.argv.slice(2))
+  .options({
+    folder: { type: "string", demandOption: true, describe: "For pools, parts and what is measured" },
+    db: { type: "string", array: true, demandOption: true, describe: "Databases, the largest last" },
+    copies: { type: "number", default: 10, describe: "Of the last database, as a pool of so many shards that is merged; 0 for none" },
+    largest: { type: "number", default: 0, describe: "The same once more" },
+    overhead: { type: "boolean", default: false, describe: "Compare Ray with local processes on the copies" },
+  })
+  .strict()
+  .parse();
+
+/** By what was done. */
+type Log = Record<string, Measured | Overhead>;
+const logFile = path.join(args.folder, "measured.json");
+fs.mkdirSync(args.folder, { recursive: true });
+const log: Log = fs.existsSync(logFile) ? JSON.parse(fs.readFileSync(logFile, "utf8")) : {};
+
+const last = known(args.db.at(-1));
+for (const db of args.db) await measureAll(await exportedIn(db, inFolder(path.basename(db, ".duckdb")), 1));
+for (const shards of DIVIDED) await measureShards(await exportedIn(last, inFolder(`divided-${shards}`), shards), 1);
+for (const copies of [args.copies, args.largest].filter((count) => count > 0)) await measureAll(await copiesOf(last, copies));
+if (args.overhead) await compareEngines(await copiesOf(last, args.copies));
+report();
+
+function inFolder(name: string): string {
+  return path.join(args.folder, name);
 }
 
-const [db, folder = path.join(os.tmpdir(), "trace-atlas-shards")] = process.argv.slice(2);
-if (db === undefined) throw new Error("Name a database: bench/shards.ts <pool.duckdb> [folder]");
-const tasks: Task[] = [];
-const merges: object[] = [];
-for (const shards of DIVIDED) {
-  const pool = path.join(folder, `divided-${shards}`);
-  if (!readManifest(pool)) await exportPool({ db, out: pool, format: "parquet", shards });
-  await measure(pool, 1);
+/** Does what was not done before, and keeps what it measured. */
+async function once(key: string, measure: () => Promise<Measured | Overhead>): Promise<void> {
+  if (log[key]) return;
+  log[key] = await measure();
+  fs.writeFileSync(`${logFile}.new`, jsonText(log));
+  fs.renameSync(`${logFile}.new`, logFile);
+  process.stderr.write(`${key}: ${JSON.stringify(log[key])}\n`);
 }
-for (const { copies, measured, merged } of COPIES) {
-  const pool = path.join(folder, `copies-${copies}`);
-  if (!readManifest(pool)) await makeCopies(path.join(folder, "one"), pool, copies);
-  await measure(pool, measured);
-  if (merged) await merge(pool);
-}
-print({ fitted: lineThrough(tasks) });
 
-async function measure(pool: string, count: number): Promise<void> {
-  const { shards, tables } = known(readManifest(pool) ?? undefined);
-  const files = known(tables.rounds).files;
-  const out = `${pool}-parts`;
-  for (let k = 1; k <= count; k++) {
-    const before = bytesIn(out);
+function report(): void {
+  const all = Object.values(log);
+  const measured = all.filter((each): each is Measured => "kind" in each);
+  process.stdout.write(
+    shardsMarkdown(
+      measured,
+      all.filter((each): each is Overhead => "engine" in each),
+    ),
+  );
+}
+
+/** All shards of a pool, and the run that merges. */
+async function measureAll(pool: string): Promise<void> {
+  const { shards } = known(readManifest(pool) ?? undefined);
+  await measureShards(pool, shards ?? 1);
+  await once(`${pool}: merge`, async () => {
+    const out = `${pool}-atlas`;
+    fs.rmSync(out, { recursive: true, force: true });
     const { said: _, ...used } = await runMeasured("run-all.ts", [
-      "map",
-      "--pool",
-      pool,
-      "--shard",
-      `${k}/${shards}`,
-      "--out",
-      out,
-      ...THREADS,
+      ...["--db", pool, "--parts", `${pool}-parts`, "--out", out, "--no-gallery"],
+      ...ALL_MEMORY,
     ]);
-    const task = { pool_steps: known(tables.rounds).rows, steps: known(files[k - 1]).rows, ...used, parts_bytes: bytesIn(out) - before };
-    tasks.push(task);
-    print(task);
-  }
+    fs.rmSync(out, { recursive: true });
+    const steps = stepsIn(pool);
+    return { kind: "merge", pool_steps: steps, steps, ...used, parts_bytes: bytesIn(`${pool}-parts`) };
+  });
 }
 
-async function merge(pool: string): Promise<void> {
-  const out = `${pool}-atlas`;
-  fs.rmSync(out, { recursive: true, force: true });
-  const { said, ...used } = await runMeasured("run-all.ts", ["--db", pool, "--parts", `${pool}-parts`, "--out", out, "--no-gallery"]);
-  const merged = { merge_of: pool, ...used, parts: /^Parts: .*$/m.exec(said)?.[0], bytes: bytesIn(`${pool}-parts`) };
-  merges.push(merged);
-  print(merged);
+/** The first shards, after what all of them need. */
+async function measureShards(pool: string, count: number): Promise<void> {
+  const { shards, tables } = known(readManifest(pool) ?? undefined);
+  const steps = stepsIn(pool);
+  await once(`${pool}: relations`, async () => ({ kind: "relations", pool_steps: steps, steps, ...(await map(pool, [], ALL_MEMORY)) }));
+  for (let k = 1; k <= count; k++)
+    await once(`${pool}: shard ${k}`, async () => ({
+      kind: "map",
+      pool_steps: steps,
+      steps: known(known(tables.rounds).files[k - 1]).rows,
+      ...(await map(pool, ["--shard", `${k}/${shards}`], ONE_THREAD)),
+    }));
+}
+
+async function map(pool: string, shard: readonly string[], memory: readonly string[]) {
+  const out = `${pool}-parts`;
+  const before = bytesIn(out);
+  const { said: _, ...used } = await runMeasured("run-all.ts", ["map", "--pool", pool, ...shard, "--out", out, ...memory]);
+  return { ...used, parts_bytes: bytesIn(out) - before };
+}
+
+/** Wall times of all tasks: two local processes, and two Ray nodes of one processor each. */
+async function compareEngines(pool: string): Promise<void> {
+  const experiments = await loadExperiments(experimentIds());
+  const steps = stepsIn(pool);
+  const shards = known(readManifest(pool)?.shards ?? undefined);
+  const timed = async (engine: Overhead["engine"], threads: number, memory: string, rayAddress: string | undefined): Promise<Overhead> => {
+    const parts = `${pool}-${engine}-parts`;
+    fs.rmSync(parts, { recursive: true, force: true });
+    const values = { db: pool, parts, input: [], out: args.folder, experiments: [], threads, memory, jobs: 2, rayAddress };
+    const start = performance.now();
+    await mapAll(engine, experiments, { ...values, accounting: undefined, prices: undefined, labels: undefined }, {});
+    const wall_ms = performance.now() - start;
+    fs.rmSync(parts, { recursive: true });
+    return { engine, steps, shards, wall_ms };
+  };
+  await once(`${pool}: local`, () => timed("local", 2, "8GB", undefined));
+  await once(`${pool}: ray`, async () => {
+    const { node: head, cluster } = await startHead("127.0.0.2");
+    const node = await startNode(cluster, "127.0.0.3");
+    try {
+      return await timed("ray", 1, "4GB", cluster);
+    } finally {
+      await node.kill();
+      await head.kill();
+    }
+  });
+}
+
+async function exportedIn(db: string, out: string, shards: number): Promise<string> {
+  if (!readManifest(out)) await exportPool({ db, out, format: "parquet", shards });
+  return out;
+}
+
+async function copiesOf(db: string, copies: number): Promise<string> {
+  const out = inFolder(`copies-${copies}`);
+  if (!readManifest(out)) await makeCopies(db, out, copies);
+  return out;
+}
+
+function stepsIn(pool: string): number {
+  return known(readManifest(pool)?.tables.rounds).rows;
 }
 
 /** A folder of an export whose shards are copies of a pool with keys of their own. */
-async function makeCopies(one: string, out: string, copies: number): Promise<void> {
-  if (!readManifest(one)) await exportPool({ db: known(db), out: one, format: "parquet", shards: 1 });
+async function makeCopies(db: string, out: string, copies: number): Promise<void> {
+  const one = `${out}-one`;
+  await exportedIn(db, one, 1);
   const source = known(readManifest(one) ?? undefined);
   fs.mkdirSync(out, { recursive: true });
   const instance = await openDuckDb({ threads: 2 }, { folders: [path.resolve(one), path.resolve(out)] });
@@ -121,25 +205,7 @@ function copiedColumn(name: string, copy: number): string {
   return name === "round_pk" || name === "ingest_seq" ? `${name} + ${copy * KEYS_PER_COPY} AS ${name}` : name;
 }
 
-/** Processor seconds of a task as a straight line over steps, by least squares, and the largest error. */
-function lineThrough(tasks: readonly Task[]) {
-  const points = tasks.map(({ steps, cpu_ms }) => ({ x: steps / 1e6, y: (cpu_ms ?? Number.NaN) / 1000 }));
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map((p) => p.x)), mean(points.map((p) => p.y))];
-  const slope = mean(points.map((p) => (p.x - x) * (p.y - y))) / mean(points.map((p) => (p.x - x) ** 2));
-  const start = y - slope * x;
-  const errors = points.map((p) => Math.abs(start + slope * p.x - p.y));
-  const bytes = tasks.map(({ parts_bytes, steps }) => ({ parts_bytes, steps }));
-  const largest = known(bytes.sort((a, b) => b.steps - a.steps)[0]);
-  const billion = { shards: 4096, processor_hours: (4096 * start + slope * 1000) / 3600, parts_gb: largest.parts_bytes / largest.steps };
-  return { seconds_per_task: start, seconds_per_million_steps: slope, largest_error_s: Math.max(...errors), billion_steps: billion };
-}
-
 function bytesIn(place: string): number {
   if (!fs.existsSync(place)) return 0;
   return fs.readdirSync(place).reduce((sum, file) => sum + fs.statSync(path.join(place, file)).size, 0);
-}
-
-function print(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
