@@ -29,7 +29,7 @@ async function traced(sessions: readonly string[]): Promise<string> {
     tools: [{ tool_name: "Bash" }],
   }));
   fs.writeFileSync(trace, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  return (await buildDatabase({ inputs: [trace], db: place(".duckdb"), threads: 2 })).db;
+  return (await buildDatabase({ inputs: [trace], db: place(".duckdb"), threads: 1 })).db;
 }
 
 async function exported(db: string, shards: number): Promise<string> {

@@ -39,7 +39,7 @@ function write(content: string | Uint8Array, extension = "jsonl"): string {
 
 /** Builds from the files (or the lines of one) and returns the report. */
 async function build(inputs: string | readonly string[], options: Partial<BuildOptions> = {}): Promise<BuildReport> {
-  return buildDatabase({ inputs: typeof inputs === "string" ? [write(inputs)] : inputs, db: place("duckdb"), threads: 2, ...options });
+  return buildDatabase({ inputs: typeof inputs === "string" ? [write(inputs)] : inputs, db: place("duckdb"), threads: 1, ...options });
 }
 
 async function withDatabases<T>(files: Readonly<Record<string, string>>, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {

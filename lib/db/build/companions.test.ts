@@ -39,7 +39,7 @@ function place(files: Readonly<Record<string, string | Buffer | readonly unknown
 
 async function build(folder: string, options: Partial<BuildOptions> = {}) {
   const db = path.join(folder, "built.duckdb");
-  return buildDatabase({ inputs: [path.join(folder, "t.jsonl")], db, threads: 2, ...options });
+  return buildDatabase({ inputs: [path.join(folder, "t.jsonl")], db, threads: 1, ...options });
 }
 
 async function query(db: string, sql: string): Promise<unknown[][]> {
