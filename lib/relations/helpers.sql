@@ -40,7 +40,7 @@ WITH typed AS (
 ), sums AS (
   SELECT
     session_id,
-    any_value(provider) AS provider,
+    arg_min(provider, step) AS provider,
     count(*) AS steps,
     count(*) FILTER (cost_nano IS NULL) AS unpriced_steps,
     min(context_tokens) FILTER (step = 1) AS first_context_tokens,

@@ -14,7 +14,7 @@
 --          steps_since_request, active_s_since_request
 --                              of the request that was disturbed, up to the mark; NULL when there is none
 --          stopped_tokens, stopped_usd   input and output of the step that was stopped, and its cost; NULL when nothing was
--- merge: all by session_id, step, kind, "at"
+-- merge: all by session_id, step, kind, "at", first_in_session, evidence, steps_since_request
 WITH people AS (
   SELECT * FROM steps SEMI JOIN people_steps USING (round_pk)
 ), requests AS (
@@ -106,11 +106,11 @@ SELECT
   kind,
   evidence,
   is_counted,
-  CASE WHEN row_number() OVER (PARTITION BY kind, session_pk ORDER BY NOT is_counted, step, "at") = 1 THEN 1 END AS first_in_session,
+  CASE WHEN row_number() OVER (PARTITION BY kind, session_pk ORDER BY NOT is_counted, step, "at", evidence, steps_since_request) = 1 THEN 1 END AS first_in_session,
   steps_since_request,
   if(active_us < 0, 0, active_us) / 1e6 AS active_s_since_request,
   CASE WHEN kind IN ('interrupt', 'length_only', 'cut') THEN tokens END AS stopped_tokens,
   CASE WHEN kind IN ('interrupt', 'length_only', 'cut') THEN cost_nano / 1e9 END AS stopped_usd
 FROM timed
 JOIN people USING (round_pk)
-ORDER BY session_id, step, kind, "at"
+ORDER BY session_id, step, kind, "at", first_in_session, evidence, steps_since_request

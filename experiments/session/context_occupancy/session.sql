@@ -19,7 +19,7 @@ WITH windows AS (
 )
 SELECT
   any_value(session_id) AS session_id,
-  any_value(provider) AS provider,
+  arg_min(provider, step) AS provider,
   any_value(steps) AS steps,
   arg_max(step, context_tokens * 1_000_000::HUGEINT - step) AS step,
   max(context_tokens) AS context_tokens,

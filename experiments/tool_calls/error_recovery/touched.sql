@@ -9,7 +9,7 @@ WITH failed AS (
   FROM failure_episodes
   WHERE kind <> 'empty search'
 ), costs AS (
-  SELECT session_id, request_no, any_value(provider) AS provider, coalesce(sum(cost_nano), 0)::BIGINT AS nano
+  SELECT session_id, request_no, arg_min(provider, step) AS provider, coalesce(sum(cost_nano), 0)::BIGINT AS nano
   FROM steps JOIN step_cost USING (round_pk)
   WHERE (session_id, request_no) IN (SELECT (session_id, request_no) FROM failed)
   GROUP BY session_id, request_no
