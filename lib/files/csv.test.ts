@@ -29,14 +29,17 @@ describe("csvOfRecords", () => {
 
   it("writes what papaparse writes and reads", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(text, fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean()))), (records) => {
-        const written = csvOfRecords(["a", "b"], records);
-        expect(written).toBe(`${Papa.unparse([["a", "b"], ...records], { newline: "\n" })}\n`);
-        expect(Papa.parse(written, { delimiter: ",", newline: "\n" }).data.slice(0, -1)).toEqual([
-          ["a", "b"],
-          ...records.map((record) => record.map(String)),
-        ]);
-      }),
+      fc.property(
+        fc.array(fc.tuple(text, fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean()))),
+        (records) => {
+          const written = csvOfRecords(["a", "b"], records);
+          expect(written).toBe(`${Papa.unparse([["a", "b"], ...records], { newline: "\n" })}\n`);
+          expect(Papa.parse(written, { delimiter: ",", newline: "\n" }).data.slice(0, -1)).toEqual([
+            ["a", "b"],
+            ...records.map((record) => record.map(String)),
+          ]);
+        },
+      ),
     );
   });
 });
