@@ -28,6 +28,8 @@ export function keyedSha256(key: Uint8Array): (text: string) => string {
 
 /** SHA-256 of a file of any size. */
 export async function sha256OfFile(file: string): Promise<string> {
+  // A stream takes longer to make than a small file to read.
+  if (fs.statSync(file).size <= READ_BYTES) return sha256(fs.readFileSync(file));
   const digest = createHash("sha256");
   await pipeline(fs.createReadStream(file, { highWaterMark: READ_BYTES }), digest);
   return digest.digest("hex");

@@ -17,6 +17,7 @@ export interface Outline {
   readonly head: string;
 }
 
+const READ_BYTES = 1 << 20;
 const HEAD_ROWS = 20;
 const HEAD_BYTES = 8192;
 const QUOTE = 0x22;
@@ -60,10 +61,11 @@ export function outlineOfText(key: string, text: string): Outline {
   return outline.finish();
 }
 
-/** Reads the file as a stream, so its length does not matter. */
+/** Reads a file of more than `READ_BYTES` as a stream, so its length does not matter. */
 export async function outlineOfFile(key: string, file: string): Promise<Outline> {
   const outline = new OutlineBuilder(isTable(key));
-  for await (const bytes of fs.createReadStream(file, { highWaterMark: 1 << 20 })) outline.add(bytes);
+  if (fs.statSync(file).size <= READ_BYTES) outline.add(fs.readFileSync(file));
+  else for await (const bytes of fs.createReadStream(file, { highWaterMark: READ_BYTES })) outline.add(bytes);
   return outline.finish();
 }
 
