@@ -3,48 +3,33 @@
 -- tool call to that call, and for Codex also up to its last reasoning and from there to the call.
 --
 -- Grain:  one row per span of positive length; none to three per step, only of providers `claude` and `codex`.
--- Inputs: rounds, tool_calls, step_times
+-- Inputs: rounds, step_times
 -- Steps whose output count is not final have no spans here: models are fitted to the output.
 -- An input is a message, whoever wrote it, or a tool result. An event without type or timestamp is left out. Of equally
 -- late events the one listed first is the latest.
 --
 --   segment_seq                    rises by step (`round_pk`), then whole step, input to reasoning, reasoning to call
 --   round_pk                       the step
---   provider, model, user, session_id, round_index, round_id    of the step, as they are there (NULLs too)
+--   provider, model                of the step, as they are there (NULLs too)
 --   segment_kind                   <provider>_<start>_to_<end>, with `reasoning_end` for a reasoning event
---   group_key                      provider::model::segment_kind, with unknown_model for a missing or empty model
 --   start_event, end_event         event types
 --   start_us, end_us               epoch microseconds in UTC
 --   duration_ms                    DOUBLE, > 0
 --   cached_tokens, append_tokens   prefix and new input, 0 when unknown
 --   input_tokens                   the step's whole input; where that is not positive, the sum of the two
---   output_tokens                  of the step, reasoning included, 0 when unknown
---   reasoning_tokens               NULL when unknown
 --   segment_output_tokens          the part of the output that the span ends with: all, reasoning only, or without reasoning
---   tool_calls, tool_errors        calls of the step, and those known to have failed
-WITH tools AS (
-  SELECT round_pk, count(*) AS tool_calls, count_if(is_error) AS tool_errors
-  FROM tool_calls
-  GROUP BY round_pk
-), steps AS (
+WITH steps AS (
   SELECT
     round_pk,
     provider,
     model,
-    "user",
-    session_id,
-    round_index,
-    round_id,
     coalesce(prefix_tokens, 0) AS cached_tokens,
     coalesce(newly_append_tokens, 0) AS append_tokens,
     CASE WHEN input_tokens_total > 0 THEN input_tokens_total ELSE cached_tokens + append_tokens END AS input_tokens,
     coalesce(output_tokens, 0) AS output_tokens,
-    reasoning_output_tokens AS reasoning_tokens,
-    tool_calls,
-    tool_errors
+    coalesce(reasoning_output_tokens, 0) AS reasoning_tokens
   FROM rounds
-  LEFT JOIN tools USING (round_pk)
-  WHERE provider IN ('claude', 'codex')
+  WHERE provider IN ('claude', 'codex') AND output_is_final
 ), spans AS (
   SELECT
     round_pk,
@@ -66,28 +51,17 @@ WITH tools AS (
       { 'part': 3, 'start_event': 'reasoning', 'end_event': 'tool_call', 'start_us': last_reasoning_us, 'end_us': last_call_us }
     ], recursive := true)
   FROM step_times
-), numbered AS (
-  SELECT spans.*, 4 * round_pk + part AS segment_seq
-  FROM spans
-  JOIN (SELECT round_pk, provider FROM rounds WHERE provider IN ('claude', 'codex') AND output_is_final) USING (round_pk)
-  WHERE end_us > start_us -- false also where an event of the span is missing
-    AND (part = 1 OR provider = 'codex')
 )
 SELECT
-  segment_seq,
+  4 * round_pk + part AS segment_seq,
   round_pk,
   provider,
   model,
-  "user",
-  session_id,
-  round_index,
-  round_id,
   concat(
     provider,
     CASE start_event WHEN 'reasoning' THEN '_reasoning_end' ELSE '_' || start_event END,
     CASE end_event WHEN 'reasoning' THEN '_to_reasoning_end' ELSE '_to_' || end_event END
   ) AS segment_kind,
-  concat_ws('::', provider, coalesce(nullif(model, ''), 'unknown_model'), segment_kind) AS group_key,
   start_event,
   end_event,
   start_us,
@@ -96,14 +70,12 @@ SELECT
   cached_tokens,
   append_tokens,
   input_tokens,
-  output_tokens,
-  reasoning_tokens,
   CASE part
     WHEN 1 THEN output_tokens
-    WHEN 2 THEN greatest(0, coalesce(reasoning_tokens, 0))
-    ELSE greatest(0, output_tokens - coalesce(reasoning_tokens, 0))
-  END AS segment_output_tokens,
-  coalesce(tool_calls, 0) AS tool_calls,
-  coalesce(tool_errors, 0) AS tool_errors
-FROM numbered
+    WHEN 2 THEN greatest(0, reasoning_tokens)
+    ELSE greatest(0, output_tokens - reasoning_tokens)
+  END AS segment_output_tokens
+FROM spans
 JOIN steps USING (round_pk)
+WHERE end_us > start_us -- false also where an event of the span is missing
+  AND (part = 1 OR provider = 'codex')

@@ -3,7 +3,7 @@
 -- Timing segments with everything known of their steps: the rows that the models are fitted to.
 --
 -- Grain:  one row per segment, in the order of the trace.
--- Inputs: timing_segments
+-- Inputs: rounds, tool_calls, timing_segments
 --
 --   source_line                    number of the step in the trace, from 1
 --   segment_start_at, segment_end_at    ISO 8601 in UTC
@@ -11,6 +11,24 @@
 --   *_tokens                       tokens; empty where unknown. cached_tokens / input_tokens_total is the prefix_hit_rate
 --   visible_output_tokens          output without reasoning
 --   tool_calls_in_round, tool_errors_in_round    calls of the step
+WITH tools AS (
+  SELECT round_pk, count(*) AS tool_calls, count_if(is_error) AS tool_errors
+  FROM tool_calls
+  GROUP BY round_pk
+), steps AS (
+  SELECT
+    round_pk,
+    "user",
+    session_id,
+    round_index,
+    round_id,
+    coalesce(output_tokens, 0) AS output_tokens,
+    reasoning_output_tokens AS reasoning_tokens,
+    coalesce(tool_calls, 0) AS tool_calls,
+    coalesce(tool_errors, 0) AS tool_errors
+  FROM rounds
+  LEFT JOIN tools USING (round_pk)
+)
 SELECT
   provider,
   model,
@@ -22,8 +40,10 @@ SELECT
   segment_kind,
   start_event AS segment_start_event,
   end_event AS segment_end_event,
-  replace(strftime(make_timestamp(start_us), '%Y-%m-%dT%H:%M:%S.%fZ'), '.000000Z', 'Z') AS segment_start_at,
-  replace(strftime(make_timestamp(end_us), '%Y-%m-%dT%H:%M:%S.%fZ'), '.000000Z', 'Z') AS segment_end_at,
+  if(start_us % 1000000 = 0, strftime(make_timestamp(start_us), '%Y-%m-%dT%H:%M:%SZ'), strftime(make_timestamp(start_us), '%Y-%m-%dT%H:%M:%S.%fZ'))
+    AS segment_start_at,
+  if(end_us % 1000000 = 0, strftime(make_timestamp(end_us), '%Y-%m-%dT%H:%M:%SZ'), strftime(make_timestamp(end_us), '%Y-%m-%dT%H:%M:%S.%fZ'))
+    AS segment_end_at,
   duration_ms,
   cached_tokens,
   append_tokens,
@@ -36,3 +56,4 @@ SELECT
   tool_calls AS tool_calls_in_round,
   tool_errors AS tool_errors_in_round
 FROM timing_segments
+JOIN steps USING (round_pk)
