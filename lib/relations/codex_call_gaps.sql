@@ -3,8 +3,7 @@
 --
 -- Grain:  one row per tool call of a Codex step.
 --
---   round_pk, tool_index, tool_call_id, emitted_at, result_at, is_error, input_chars, result_chars
---                   of the call, as they are
+--   round_pk, tool_index    the call
 --   tool_name       as logged; '<unknown-tool>' when missing
 --   wall_ms, internal_ms
 --   both_timed      both durations are known, the wall time is positive and the internal one not negative
@@ -13,12 +12,6 @@
 SELECT
   round_pk,
   tool_index,
-  tool_call_id,
-  emitted_at,
-  result_at,
-  is_error,
-  input_chars,
-  result_chars,
   coalesce(tool_name, '<unknown-tool>') AS tool_name,
   wall_ms,
   internal_ms,

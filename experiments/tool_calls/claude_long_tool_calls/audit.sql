@@ -1,4 +1,4 @@
--- uses: claude_call_latencies
+-- uses: tool_latencies
 -- scope: pool (sessions of different conversations may have records of one call)
 -- What the long tool calls of Claude add up to, with and without repeated records.
 --
@@ -13,7 +13,14 @@
 --                                             calls recorded more than once, their further records, and those in several sessions
 --             human_calls, human_ms           of tools that ask a person
 WITH calls AS (
-  SELECT * FROM claude_call_latencies WHERE effective_ms > $threshold_ms
+  SELECT
+    call.*,
+    trace_key,
+    coalesce(nullif(round_id, ''), nullif(trace_key, ''), '') AS round_key,
+    coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool
+  FROM tool_latencies AS call
+  JOIN rounds USING (round_pk)
+  WHERE call.provider = 'claude' AND effective_ms > $threshold_ms
 ), records AS (
   SELECT any_value(effective_ms) AS ms, count(*) AS times, count(DISTINCT coalesce(session_id, '')) AS sessions
   FROM calls

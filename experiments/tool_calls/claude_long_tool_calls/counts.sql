@@ -1,4 +1,4 @@
--- uses: claude_call_latencies
+-- uses: tool_latencies
 -- The long tool calls of Claude by what they have in common.
 --
 -- Grain:      one row per kind and value.
@@ -8,7 +8,10 @@
 --             calls, total_ms
 --             first_call       round_pk and tool_index of its first call
 WITH calls AS (
-  SELECT * FROM claude_call_latencies WHERE effective_ms > $threshold_ms
+  SELECT round_pk, tool_index, effective_ms, internal_ms, is_error, model, coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool
+  FROM tool_latencies
+  JOIN rounds USING (round_pk)
+  WHERE tool_latencies.provider = 'claude' AND effective_ms > $threshold_ms
 ), listed AS (
   SELECT
     [round_pk, tool_index] AS place,

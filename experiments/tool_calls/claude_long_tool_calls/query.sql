@@ -1,4 +1,4 @@
--- uses: claude_call_latencies
+-- uses: tool_latencies
 -- merge: top $most by effective_latency_ms DESC, line_no, tool_index
 -- Claude tool calls that took longer than a threshold, longest first, ties in file order.
 --
@@ -9,12 +9,12 @@
 SELECT
   round_pk AS line_no,
   trace_key,
-  session_id,
+  tool_latencies.session_id,
   round_id,
   round_index,
   model,
   tool_index,
-  tool AS tool_name,
+  coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool_name,
   tool_call_id,
   CASE WHEN internal_ms IS NOT NULL THEN 'internal' ELSE 'wall_fallback' END AS source,
   effective_ms AS effective_latency_ms,
@@ -31,7 +31,8 @@ SELECT
   input_chars,
   result_chars,
   NULL::VARCHAR AS input_preview
-FROM claude_call_latencies
-WHERE effective_ms > $threshold_ms
+FROM tool_latencies
+JOIN rounds USING (round_pk)
+WHERE tool_latencies.provider = 'claude' AND effective_ms > $threshold_ms
 ORDER BY effective_ms DESC, round_pk, tool_index
 LIMIT $most

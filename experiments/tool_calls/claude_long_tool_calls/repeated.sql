@@ -1,4 +1,4 @@
--- uses: claude_call_latencies
+-- uses: tool_latencies
 -- scope: pool (sessions of different conversations may have records of one call)
 -- The long tool calls of Claude that are recorded most often.
 --
@@ -7,7 +7,13 @@
 -- Columns:    times, sessions  records, and sessions that have them
 --             the others       as in query.sql
 WITH calls AS (
-  SELECT * FROM claude_call_latencies WHERE effective_ms > $threshold_ms
+  SELECT
+    call.*,
+    coalesce(nullif(round_id, ''), nullif(trace_key, ''), '') AS round_key,
+    coalesce(nullif(tool_name, ''), '<unknown-tool>') AS tool
+  FROM tool_latencies AS call
+  JOIN rounds USING (round_pk)
+  WHERE call.provider = 'claude' AND effective_ms > $threshold_ms
 )
 SELECT
   count(*) AS times,
