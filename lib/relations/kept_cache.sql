@@ -41,49 +41,49 @@ WITH first_events AS (
 ), moves AS (
   SELECT
     round_pk,
-    coalesce(first_event_type = 'user_message', false) AS is_user,
-    previous_total_tokens IS NOT NULL AS is_return,
     gap_us,
     fresh_tokens + cache_write_5m_tokens + cache_write_1h_tokens AS append_tokens,
-    if(is_return, least(append_tokens, greatest(0, cache_read_tokens + append_tokens - previous_total_tokens)), append_tokens)
-      AS kept_append_tokens,
-    append_tokens - kept_append_tokens AS moved_tokens,
+    append_tokens - least(append_tokens, greatest(0, cache_read_tokens + append_tokens - previous_total_tokens)) AS moved_tokens,
     least(moved_tokens, cache_write_1h_tokens) AS moved_1h,
     least(moved_tokens - moved_1h, cache_write_5m_tokens) AS moved_5m,
     moved_tokens - moved_1h - moved_5m AS moved_fresh
-  FROM step_rates
-  JOIN step_times USING (round_pk)
-  LEFT JOIN returns USING (round_pk)
+  FROM returns
+  JOIN step_rates USING (round_pk)
 ), kept AS (
   SELECT
     round_pk,
+    gap_us,
+    moved_tokens,
     (fresh_tokens - moved_fresh) * input_rate + 500 AS fresh,
     (cache_write_5m_tokens - moved_5m) * cache_write_5m_rate + 500 AS write_5m,
     (cache_write_1h_tokens - moved_1h) * cache_write_1h_rate + 500 AS write_1h,
     (cache_read_tokens + moved_tokens) * cache_read_rate + 500 AS read
-  FROM step_rates
-  JOIN moves USING (round_pk)
+  FROM moves
+  JOIN step_rates USING (round_pk)
 ), kept_cost AS (
   -- BIGINTs where they are enough, as in `step_cost`.
   SELECT
     round_pk,
+    gap_us,
+    moved_tokens,
     if(fresh < 9e18::HUGEINT, fresh::BIGINT // 1000, fresh // 1000)
       + if(write_5m < 9e18::HUGEINT, write_5m::BIGINT // 1000, write_5m // 1000)
-      + if(write_1h < 9e18::HUGEINT, write_1h::BIGINT // 1000, write_1h // 1000) AS kept_input_nano,
-    kept_input_nano + if(read < 9e18::HUGEINT, read::BIGINT // 1000, read // 1000) AS kept_read_nano
+      + if(write_1h < 9e18::HUGEINT, write_1h::BIGINT // 1000, write_1h // 1000) AS input_nano,
+    if(read < 9e18::HUGEINT, read::BIGINT // 1000, read // 1000) AS read_nano
   FROM kept
 )
 SELECT
   round_pk,
-  is_user,
-  is_return,
+  coalesce(first_event_type = 'user_message', false) AS is_user,
+  kept_cost.round_pk IS NOT NULL AS is_return,
   gap_us,
-  append_tokens,
-  kept_append_tokens,
-  moved_tokens,
-  kept_input_nano,
-  kept_read_nano + output_nano AS kept_nano,
+  fresh_tokens + cache_write_5m_tokens + cache_write_1h_tokens AS append_tokens,
+  append_tokens - coalesce(kept_cost.moved_tokens, 0) AS kept_append_tokens,
+  append_tokens - kept_append_tokens AS moved_tokens,
+  coalesce(input_nano, fresh_nano + cache_write_5m_nano + cache_write_1h_nano) AS kept_input_nano,
+  kept_input_nano + coalesce(read_nano, cache_read_nano) + output_nano AS kept_nano,
   CASE WHEN moved_tokens > 0 AND cost_nano > kept_nano THEN cost_nano - kept_nano END AS saved_nano
-FROM moves
-JOIN kept_cost USING (round_pk)
+FROM step_rates
+JOIN step_times USING (round_pk)
 JOIN step_cost USING (round_pk)
+LEFT JOIN kept_cost USING (round_pk)
