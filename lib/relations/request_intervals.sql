@@ -7,10 +7,9 @@
 --
 --   opening_round_pk         the request, by its first step
 --   kind                     'generation' or 'tool'
---   request_from_us,
---   request_to_us            from the user's message to the last output; every interval lies within
---   from_us, to_us           the interval, to_us > from_us. A generation span runs from the last input before the first output
---                            to the last output of a step; a tool's wait from call to result, where both times are known
+--   from_us, to_us           the interval within the request, which is from the user's message to the last output; to_us > from_us. A
+--                            generation span runs from the last input before the first output to the last output of a step; a tool's
+--                            wait from call to result, where both times are known
 --   idle_from_us             latest end of the intervals that start before this one (ties by end, then kind), or the start of the request:
 --                            where it is before from_us, nothing is known of the time between
 WITH spans AS (
@@ -30,7 +29,6 @@ WITH spans AS (
     opening_round_pk,
     kind,
     request_from_us,
-    request_to_us,
     greatest(from_us, request_from_us) AS from_us,
     least(to_us, request_to_us) AS to_us
   FROM spans
@@ -38,7 +36,7 @@ WITH spans AS (
   WHERE to_us > request_from_us AND from_us < request_to_us
 )
 SELECT
-  *,
+  * EXCLUDE (request_from_us),
   coalesce(
     max(to_us) OVER (PARTITION BY opening_round_pk ORDER BY from_us, to_us, kind ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
     request_from_us

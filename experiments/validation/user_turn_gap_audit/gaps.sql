@@ -13,11 +13,11 @@
 --                              earlier one after it; a call is earlier than its return. Without one, `start` and `end`
 --          kind_before, kind_after   their types alone
 WITH inner_gaps AS (
-  SELECT opening_round_pk, request_from_us, idle_from_us AS from_us, from_us AS to_us
+  SELECT opening_round_pk, idle_from_us AS from_us, from_us AS to_us
   FROM request_intervals
   WHERE from_us > idle_from_us
 ), last_gaps AS (
-  SELECT requests.opening_round_pk, start_us AS request_from_us, coalesce(max(to_us), start_us) AS from_us, end_us AS to_us
+  SELECT requests.opening_round_pk, coalesce(max(to_us), start_us) AS from_us, end_us AS to_us
   FROM requests
   LEFT JOIN request_intervals USING (opening_round_pk)
   GROUP BY requests.opening_round_pk, start_us, end_us
@@ -75,7 +75,7 @@ WITH inner_gaps AS (
 SELECT
   gaps.opening_round_pk,
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
-  gaps.from_us - request_from_us AS from_us,
+  gaps.from_us - start_us AS from_us,
   gap_us,
   coalesce(before.last_label, 'start') AS before,
   coalesce(after.first_label, 'end') AS after,

@@ -31,7 +31,7 @@ WITH covered AS (
     sum(to_us - from_us) FILTER (kind = 'generation') AS generation_us,
     sum(to_us - from_us) FILTER (kind = 'tool') AS tool_wall_us,
     sum(greatest(to_us - greatest(from_us, idle_from_us), 0)) AS covered_us,
-    sum(greatest(from_us - idle_from_us, 0)) + max(request_to_us) - max(to_us) AS uncovered_us
+    sum(greatest(from_us - idle_from_us, 0)) - max(to_us) AS idle_less_end_us
   FROM request_intervals
   GROUP BY opening_round_pk
 ), step_calls AS (
@@ -61,7 +61,7 @@ WITH covered AS (
     line,
     response_us,
     closing_order,
-    coalesce(uncovered_us, greatest(response_us, 0))::BIGINT AS uncovered_us, -- a request without intervals is uncovered from end to end
+    coalesce(idle_less_end_us + end_us, greatest(response_us, 0))::BIGINT AS uncovered_us, -- a request without intervals is uncovered from end to end
     steps,
     tool_calls,
     coalesce(COLUMNS(['generation_us', 'tool_wall_us', 'covered_us', 'effective_ms', 'usage_lag_us']), 0)::BIGINT
