@@ -37,7 +37,7 @@ SELECT
   provider,
   source,
   tool,
-  CASE WHEN tool IS NULL THEN count(*) ELSE count(DISTINCT round_pk) END AS steps,
+  CASE WHEN tool IS NULL THEN count(*) ELSE count(DISTINCT round_pk) FILTER (tool IS NOT NULL) END AS steps,
   sum(round(tokens * 1e6)::HUGEINT) AS micro_tokens,
   coalesce(sum(round(tokens * 1e6)::HUGEINT) FILTER (rent_nano IS NULL), 0) AS unpriced_micro_tokens,
   coalesce(sum(round(tokens * rent_nano * 1e3)::HUGEINT), 0) AS rent_pico,

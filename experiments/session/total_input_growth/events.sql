@@ -16,12 +16,17 @@
 --          *_line_number    round_pk: place in the trace, from 1
 WITH buckets AS (
   SELECT unnest(from_json($buckets, '[{"bucket": "VARCHAR", "lowest": "BIGINT", "highest": "BIGINT"}]'), recursive := true)
-), chosen AS ( -- before the wide columns are there
+), placed AS (
   FROM context_growth
   JOIN buckets ON delta_tokens BETWEEN lowest AND highest
+), chosen AS ( -- before the wide columns are there; without a limit nothing is sorted
+  FROM placed
+  WHERE $limit IS NULL
+  UNION ALL
+  FROM placed
+  WHERE $limit IS NOT NULL
   QUALIFY
-    $limit IS NULL
-    OR row_number() OVER (
+    row_number() OVER (
       ORDER BY
         if($in_file_order, NULL, coalesce(nullif(provider, ''), 'unknown')),
         if($in_file_order, NULL, trigger),
