@@ -33,28 +33,36 @@ WITH ran AS (
   UNION ALL
   SELECT session_pk, from_us, CASE kind WHEN 'tool' THEN to_us END, CASE kind WHEN 'generation' THEN to_us END
   FROM busy
-  JOIN long USING (round_pk)
+  SEMI JOIN long USING (round_pk)
   WHERE kind <> 'human'
   UNION ALL
   SELECT session_pk, to_us, NULL, NULL
   FROM busy
-  JOIN long USING (round_pk)
+  SEMI JOIN long USING (round_pk)
   WHERE kind <> 'human'
-), stretches AS ( -- windows include all that begins at the same time
+), blocks AS ( -- of 2^25 microseconds, which is less than a minute, so that no stretch lies within one
   SELECT
     session_pk,
-    us AS from_us,
-    lead(us) OVER in_session AS to_us,
-    max(tool_until_us) OVER in_session AS tool_until_us,
-    max(generated_until_us) OVER in_session AS generated_until_us
+    min(us) AS first_us,
+    max(us) AS last_us,
+    max(tool_until_us) AS tool_until_us,
+    max(generated_until_us) AS generated_until_us
   FROM moments
   WHERE us IS NOT NULL
-  WINDOW in_session AS (PARTITION BY session_pk ORDER BY us)
-  QUALIFY to_us - us > 60000000
+  GROUP BY session_pk, us >> 25
+), stretches AS (
+  SELECT
+    session_pk,
+    last_us AS from_us,
+    lead(first_us) OVER in_session AS to_us,
+    max(tool_until_us) OVER in_session AS tool_until_us,
+    max(generated_until_us) OVER in_session AS generated_until_us
+  FROM blocks
+  WINDOW in_session AS (PARTITION BY session_pk ORDER BY last_us)
+  QUALIFY to_us - last_us > 60000000
 ), waits AS (
-  SELECT session_pk, busy.from_us, max(busy.to_us) OVER (PARTITION BY session_pk ORDER BY busy.from_us) AS until_us
+  SELECT session_pk, from_us, max(to_us) OVER (PARTITION BY session_pk ORDER BY from_us) AS until_us
   FROM busy
-  JOIN steps USING (round_pk)
   WHERE kind = 'human'
 ), messages AS (
   SELECT DISTINCT session_pk, epoch_us(timestamp) AS to_us

@@ -6,13 +6,13 @@
 -- A call is one when its tool asks for an answer, or when a tool that takes no time took at least 5 s: that is a prompt for
 -- approval. Of another call that reports its own duration, what the wall time has beyond that is one when at least 5 s; it comes first.
 --
---   session_id, round_pk   the step that generated or made the call
+--   session_pk, round_pk   the step that generated or made the call
 --   kind                   'generation' from the last input before the first output to the last output; 'tool'; 'human'
 --   tool_index, tool       the call, as in `calls`; NULL for generation
 --   from_us, to_us         epoch microseconds
 WITH timed AS (
   SELECT
-    session_id,
+    session_pk,
     round_pk,
     tool_index,
     tool,
@@ -31,7 +31,7 @@ WITH timed AS (
   WHERE result_us > emitted_us
 )
 SELECT
-  session_id,
+  session_pk,
   round_pk,
   'generation' AS kind,
   NULL::BIGINT AS tool_index,
@@ -41,6 +41,6 @@ SELECT
 FROM steps
 WHERE generation_us > 0
 UNION ALL
-SELECT session_id, round_pk, 'human', tool_index, tool, emitted_us, approved_us FROM timed WHERE approved_us > emitted_us
+SELECT session_pk, round_pk, 'human', tool_index, tool, emitted_us, approved_us FROM timed WHERE approved_us > emitted_us
 UNION ALL
-SELECT session_id, round_pk, 'tool', tool_index, tool, approved_us, result_us FROM timed WHERE result_us > approved_us
+SELECT session_pk, round_pk, 'tool', tool_index, tool, approved_us, result_us FROM timed WHERE result_us > approved_us

@@ -6,10 +6,10 @@
 -- Unlike in `step_idle`, where an id is that of its latest call, the first result of an id in a session is that of all calls with it.
 --
 --   round_pk, tool_index         the call
---   session_id, provider, model, step, request_no, next_round_pk
+--   session_id, session_pk, provider, model, step, request_no, next_round_pk
 --                                of its step, as in `steps`
 --   call_no                      1, 2, … within the session
---   tool_call_id, is_error, input_chars, result_chars
+--   is_error, input_chars, result_chars
 --                                as logged
 --   tool                         its trimmed name; '<unknown-tool>' when missing
 --   emitted_us, result_us        epoch microseconds, as the call says
@@ -26,14 +26,14 @@ WITH results AS (
 SELECT
   call.round_pk,
   call.tool_index,
-  call.session_id,
+  steps.session_id,
+  steps.session_pk,
   steps.provider,
   model,
   step,
   request_no,
   next_round_pk,
   row_number() OVER (PARTITION BY steps.session_pk ORDER BY call.round_pk, call.tool_index) AS call_no,
-  call.tool_call_id,
   coalesce(nullif(trim(tool_name), ''), '<unknown-tool>') AS tool,
   is_error,
   input_chars,

@@ -5,7 +5,7 @@
 -- Tokens are allocated by `context_parts`. A result that came with the first step of a segment is in its base: nothing is
 -- known of its tokens, so they are 0.
 --
---   call_round_pk, tool_index, call_no, session_id, provider, tool, is_error, result_chars, into_round_pk
+--   call_round_pk, tool_index, call_no, session_pk, provider, tool, is_error, result_chars, into_round_pk
 --                        of `delivered`
 --   is_base              into_round_pk is the first step of a segment
 --   ride_steps           later steps of the segment, which read the result again
@@ -16,7 +16,7 @@ SELECT
   call_round_pk,
   tool_index,
   call_no,
-  delivered.session_id,
+  session_pk,
   delivered.provider,
   tool,
   is_error,

@@ -35,7 +35,7 @@ WITH windows AS (
     END AS reset,
     compacted.trigger AS reset_trigger
   FROM steps
-  LEFT JOIN context_resets USING (round_pk, session_id)
+  LEFT JOIN context_resets USING (round_pk)
   LEFT JOIN compacted USING (round_pk)
   LEFT JOIN round_details USING (round_pk)
   LEFT JOIN windows USING (transcript_id)
@@ -51,11 +51,11 @@ SELECT
   lag(context_tokens) OVER in_session AS previous_context_tokens,
   first_us,
   lag(first_us) OVER in_session AS previous_first_us,
-  count(*) OVER (PARTITION BY session_id) - step AS steps_after,
+  count(*) OVER (PARTITION BY session_pk) - step AS steps_after,
   logged_window_tokens,
   count(reset) OVER in_session AS segment,
   reset,
   reset_trigger,
   lead(reset IS NOT NULL, 1, false) OVER in_session AS reset_next
 FROM marked
-WINDOW in_session AS (PARTITION BY session_id ORDER BY round_pk)
+WINDOW in_session AS (PARTITION BY session_pk ORDER BY round_pk)

@@ -4,7 +4,7 @@
 -- Grain:  one row per call of `calls` whose result some step logged (`call_round_pk, tool_index`, unique).
 -- Codex logs a result that comes before the usage report in the step of the call; its text reaches the model one step later.
 --
---   call_round_pk, tool_index, call_no, session_id, provider, tool, is_error
+--   call_round_pk, tool_index, call_no, session_pk, provider, tool, is_error
 --                    of the call
 --   result_chars     characters of the result; 0 when unknown
 --   into_round_pk    the step that sees the result first; NULL when the session ends before that
@@ -12,7 +12,7 @@ SELECT
   round_pk AS call_round_pk,
   tool_index,
   call_no,
-  session_id,
+  session_pk,
   provider,
   tool,
   is_error,

@@ -37,20 +37,20 @@
 --   repair_nano           their cost in nano-dollars; steps without a price add nothing
 --   unpriced_repair_steps repair steps without a price
 WITH judged AS (
-  SELECT 'error' AS kind, is_error AS failed, is_error IS FALSE AS worked, * FROM calls WHERE request_no > 0
+  SELECT FALSE AS is_search, is_error AS failed, is_error IS FALSE AS worked, * FROM calls WHERE request_no > 0
   UNION ALL
   SELECT
-    'empty search',
+    TRUE,
     is_error IS NOT TRUE AND (result_chars = 14 OR (tool = 'Grep' AND result_chars = 16)) AS failed,
     is_error IS FALSE AND NOT failed AS worked,
     *
   FROM calls
   WHERE request_no > 0 AND tool IN ('Grep', 'Glob')
 ), failing AS (
-  SELECT DISTINCT kind, session_id, request_no, tool FROM judged WHERE failed
+  SELECT DISTINCT is_search, session_pk, request_no, tool FROM judged WHERE failed
 ), tool_steps AS (
   SELECT
-    kind, session_id, request_no, tool, step, provider,
+    is_search, session_pk, request_no, tool, step, provider,
     any_value(round_pk) AS round_pk,
     any_value(next_round_pk) AS next_round_pk,
     count(*) FILTER (failed) AS failures,
@@ -61,7 +61,7 @@ WITH judged AS (
     max(wall_ms) FILTER (failed) AS failed_ms,
     min(tool_index) FILTER (failed) AS tool_index,
     arg_min(input_chars, tool_index) FILTER (failed) AS input_chars
-  FROM judged JOIN failing USING (kind, session_id, request_no, tool)
+  FROM judged JOIN failing USING (is_search, session_pk, request_no, tool)
   GROUP BY ALL
 ), placed AS (
   SELECT
@@ -72,8 +72,8 @@ WITH judged AS (
     bool_or(is_unknown) OVER onward AS unknown_later
   FROM tool_steps
   WINDOW
-    in_request AS (PARTITION BY kind, session_id, request_no, tool ORDER BY step),
-    onward AS (PARTITION BY kind, session_id, request_no, tool ORDER BY step ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+    in_request AS (PARTITION BY is_search, session_pk, request_no, tool ORDER BY step),
+    onward AS (PARTITION BY is_search, session_pk, request_no, tool ORDER BY step ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 ), failures AS (
   SELECT placed.*, activity, asks_person, is_wait, is_instant AND failed_ms >= 1000 AS waited
   FROM placed JOIN tool_activity USING (tool)
@@ -97,57 +97,59 @@ WITH judged AS (
     sum(failures) OVER episode AS all_failures,
     bool_or(coalesce(denied, FALSE)) OVER episode AS was_denied
   FROM answered
-  WINDOW episode AS (PARTITION BY kind, session_id, request_no, tool, successes)
+  WINDOW episode AS (PARTITION BY is_search, session_pk, request_no, tool, successes)
 ), repaired AS (
   SELECT
-    kind,
+    is_search,
     steps.round_pk,
-    steps.session_id,
+    steps.session_pk,
     min({first_step: first_step, tool: tool, request_no: request_no}) AS episode
   FROM numbered
-  JOIN steps USING (session_id, request_no)
+  JOIN steps USING (session_pk, request_no)
   WHERE steps.step > numbered.step AND steps.step <= coalesce(worked_step, numbered.step + 1)
-  GROUP BY kind, steps.round_pk, steps.session_id
+  GROUP BY is_search, steps.round_pk, steps.session_pk
 ), repairs AS (
   SELECT
-    kind,
-    session_id,
+    is_search,
+    session_pk,
     episode.*,
     count(*) AS repair_steps,
     sum(context_tokens + output_tokens)::BIGINT AS repair_tokens,
     coalesce(sum(cost_nano), 0) AS repair_nano,
     count(*) FILTER (cost_nano IS NULL) AS unpriced_repair_steps
-  FROM repaired JOIN steps USING (round_pk, session_id) JOIN step_cost USING (round_pk)
+  FROM repaired JOIN steps USING (round_pk, session_pk) JOIN step_cost USING (round_pk)
   GROUP BY ALL
 ), human AS ( -- waits of a session put together where they overlap
-  SELECT session_id, min(from_us) AS from_us, max(to_us) AS to_us
+  SELECT session_pk, min(from_us) AS from_us, max(to_us) AS to_us
   FROM (
-    SELECT *, count(*) FILTER (opens) OVER (PARTITION BY session_id ORDER BY from_us, to_us ROWS UNBOUNDED PRECEDING) AS island
+    SELECT *, count(*) FILTER (opens) OVER (PARTITION BY session_pk ORDER BY from_us, to_us ROWS UNBOUNDED PRECEDING) AS island
     FROM (
       SELECT
-        session_id, from_us, to_us,
+        session_pk, from_us, to_us,
         from_us > coalesce(max(to_us) OVER (
-          PARTITION BY session_id ORDER BY from_us, to_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+          PARTITION BY session_pk ORDER BY from_us, to_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ), from_us - 1) AS opens
       FROM busy
       WHERE kind = 'human'
     )
   )
-  GROUP BY session_id, island
+  GROUP BY session_pk, island
 ), episodes AS (
   SELECT *, CASE WHEN next_worked_us >= failed_us THEN next_worked_us - failed_us END AS to_recovery_us
   FROM numbered
   WHERE step = first_step
 ), waits AS (
-  SELECT kind, session_id, request_no, tool, first_step, sum(least(to_us, next_worked_us) - greatest(from_us, failed_us))::BIGINT AS human_us
-  FROM episodes JOIN human USING (session_id)
+  SELECT is_search, session_pk, request_no, tool, first_step, sum(least(to_us, next_worked_us) - greatest(from_us, failed_us))::BIGINT AS human_us
+  FROM episodes JOIN human USING (session_pk)
   WHERE to_us > failed_us AND from_us < next_worked_us
   GROUP BY ALL
 ), ends AS (
-  SELECT session_id, request_no, max(step) AS last_step
+  SELECT session_pk, request_no, max(step) AS last_step
   FROM steps
   WHERE request_no > 0
   GROUP BY ALL
+), named AS (
+  SELECT session_pk, session_id FROM steps WHERE step = 1
 ), first_calls AS (
   SELECT round_pk, min(tool_index) AS next_tool_index, arg_min(tool, tool_index) AS next_tool, arg_min(input_chars, tool_index) AS next_input_chars, bool_or(asks_person) AS asks
   FROM calls JOIN tool_activity USING (tool)
@@ -155,13 +157,13 @@ WITH judged AS (
   GROUP BY round_pk
 ), between_calls AS (
   SELECT
-    kind, session_id, request_no, episodes.tool, first_step,
+    is_search, session_pk, request_no, episodes.tool, first_step,
     count(*) FILTER (tool_activity.activity = 'explore') AS reads_between,
     count(*) FILTER (tool_activity.activity = 'edit') AS edits_between,
     count(*) FILTER (tool_activity.activity = 'run') AS runs_between,
     count(*) FILTER (tool_activity.activity NOT IN ('explore', 'edit', 'run')) AS others_between
   FROM episodes
-  JOIN calls USING (session_id, request_no)
+  JOIN calls USING (session_pk, request_no)
   JOIN tool_activity ON tool_activity.tool = calls.tool
   WHERE calls.step > first_step AND (worked_step IS NULL OR calls.step < worked_step)
     AND NOT (calls.tool = episodes.tool AND calls.is_error IS TRUE)
@@ -169,7 +171,7 @@ WITH judged AS (
 )
 SELECT
   CASE
-    WHEN kind = 'empty search' THEN kind
+    WHEN is_search THEN 'empty search'
     WHEN was_denied THEN 'denied'
     WHEN episodes.is_wait THEN 'poll'
     ELSE 'error'
@@ -209,10 +211,11 @@ SELECT
   coalesce(repair_nano, 0)::HUGEINT AS repair_nano,
   coalesce(unpriced_repair_steps, 0) AS unpriced_repair_steps
 FROM episodes
-JOIN ends USING (session_id, request_no)
-LEFT JOIN repairs USING (kind, session_id, request_no, tool, first_step)
-LEFT JOIN waits USING (kind, session_id, request_no, tool, first_step)
-LEFT JOIN between_calls USING (kind, session_id, request_no, tool, first_step)
+JOIN named USING (session_pk)
+JOIN ends USING (session_pk, request_no)
+LEFT JOIN repairs USING (is_search, session_pk, request_no, tool, first_step)
+LEFT JOIN waits USING (is_search, session_pk, request_no, tool, first_step)
+LEFT JOIN between_calls USING (is_search, session_pk, request_no, tool, first_step)
 LEFT JOIN first_calls ON first_calls.round_pk = next_round_pk
 LEFT JOIN tool_activity AS next_activity ON next_activity.tool = next_tool
 LEFT JOIN tool_inputs AS given ON given.round_pk = episodes.round_pk AND given.tool_index = episodes.tool_index

@@ -60,7 +60,7 @@ WITH typed AS (
     coalesce(sum(generation_us), 0)::BIGINT AS generation_us
   FROM steps
   SEMI JOIN lineage USING (session_id)
-  JOIN rent USING (round_pk, session_id)
+  JOIN rent USING (round_pk)
   JOIN emitted USING (round_pk)
   JOIN step_cost USING (round_pk)
   JOIN step_rates USING (round_pk)

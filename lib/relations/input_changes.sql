@@ -8,22 +8,26 @@
 --   scope     'merged' for all steps, or a provider's name; a provider that is called 'merged' has none
 --   trigger   user_message or tool_result
 --   delta     tokens of input more than in the step before, negative when it shrinks
-WITH totals AS (
+WITH named AS (
+  SELECT session_id, min(round_pk) AS session_pk -- compared faster than a text
+  FROM rounds
+  GROUP BY session_id
+), totals AS (
   SELECT
     provider,
-    session_id,
+    session_pk,
     round_pk,
     first_event_type AS trigger,
     coalesce(prefix_tokens, 0) + coalesce(newly_append_tokens, 0) AS total_tokens
   FROM rounds
   JOIN step_times USING (round_pk)
-  WHERE session_id IS NOT NULL
+  JOIN named USING (session_id) -- leaves out steps without a session
 ), neighbors AS (
   SELECT
     provider,
     trigger,
-    total_tokens - lag(total_tokens) OVER (PARTITION BY session_id ORDER BY round_pk) AS delta,
-    total_tokens - lag(total_tokens) OVER (PARTITION BY session_id, provider ORDER BY round_pk) AS delta_of_provider
+    total_tokens - lag(total_tokens) OVER (PARTITION BY session_pk ORDER BY round_pk) AS delta,
+    total_tokens - lag(total_tokens) OVER (PARTITION BY session_pk, provider ORDER BY round_pk) AS delta_of_provider
   FROM totals
 ), changes AS (
   SELECT 'merged' AS scope, trigger, delta FROM neighbors

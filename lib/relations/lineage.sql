@@ -1,9 +1,9 @@
--- uses: steps, calls
+-- uses: steps, calls, tool_latencies
 -- scope: pool
 -- Sessions that another session started: helpers, forks and resumed conversations, and the call that started each helper.
 --
 -- Grain:  one row per session whose parent is known (`session_id`, unique), with or without steps.
--- Inputs: sessions, steps, calls
+-- Inputs: sessions, steps, calls, tool_latencies
 -- What transcripts say comes first, then ids of the form `<parent>/subagents/<agent>`. In a pool that says neither, a session is a
 -- helper when it starts 2 s before to 30 s after exactly one call that starts helpers, of another session of the same person and
 -- provider, and no other session fits that call. Of a helper whose parent is known and whose call isn't, the call is found in the same way.
@@ -21,9 +21,9 @@
 --   caller_session_id   the nearest ancestor that isn't a helper; the root of a tree of helpers
 --   helper_depth        steps down from there; 0 for a session that isn't a helper
 WITH RECURSIVE present AS (
-  SELECT session_id, min(person) AS person, min(provider) AS provider, min(first_us) AS from_us
+  SELECT any_value(session_id) AS session_id, min(person) AS person, min(provider) AS provider, min(first_us) AS from_us
   FROM steps
-  GROUP BY session_id
+  GROUP BY session_pk
 ), transcribed AS (
   SELECT
     session_id,
@@ -43,13 +43,13 @@ WITH RECURSIVE present AS (
   ANTI JOIN transcribed USING (session_id)
   WHERE contains(session_id, '/subagents/')
 ), starting AS (
-  SELECT round_pk, tool_index, session_id, tool_call_id, emitted_us
+  SELECT round_pk, tool_index, session_id, emitted_us
   FROM calls
   WHERE tool IN ('Task', 'Agent', 'spawn_agent')
 ), declared AS (
   SELECT stated.session_id, min((round_pk, tool_index)) AS call
   FROM stated
-  JOIN calls ON calls.session_id = parent_session_id AND calls.tool_call_id = stated.tool_call_id
+  JOIN tool_latencies AS named ON named.session_id = parent_session_id AND named.tool_call_id = stated.tool_call_id
   WHERE relation = 'sub-agent'
   GROUP BY stated.session_id
 ), unclaimed AS (

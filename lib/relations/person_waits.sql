@@ -1,4 +1,4 @@
--- uses: busy, human_waits, step_activity
+-- uses: busy, human_waits, step_activity, steps
 -- When an agent waited for a person before its work was done: for approvals and answers, and for messages that open no request.
 --
 -- Grain:  one row per wait (`round_pk, from_us, to_us, tool`); those of calls that were made at once overlap.
@@ -10,8 +10,9 @@
 --                          before it. Codex logs such steps
 --   from_us, to_us         epoch microseconds
 WITH waits AS (
-  SELECT round_pk, session_id, tool_index, tool, from_us, to_us
+  SELECT round_pk, steps.session_id, tool_index, tool, from_us, to_us
   FROM busy
+  JOIN steps USING (round_pk)
   WHERE kind = 'human'
 ), queued AS (
   SELECT DISTINCT waits.round_pk, waits.tool_index
@@ -25,5 +26,5 @@ ANTI JOIN queued USING (round_pk, tool_index)
 UNION ALL
 SELECT round_pk, session_id, NULL, us - wait_us, us
 FROM human_waits
-JOIN step_activity USING (round_pk, session_id)
+JOIN step_activity USING (round_pk)
 WHERE activity = 'answer'

@@ -391,7 +391,7 @@ const CASES: readonly Case[] = [
     relation: "rent",
     what: "bill, growth, and what a token costs until it leaves",
     columns: ["round_pk", "segment", "is_base", "ride_steps", "grown_tokens", "input_nano", "round(rent_nano, 6)"],
-    order: "session_id, round_pk",
+    order: "session_pk, round_pk",
     expected: [
       [1, 0, true, 7, 20_000, 123_750_000, rentOf(S1)],
       [2, 0, false, 6, 10_200, 73_750_000, rentOf(S1.slice(1))],
@@ -460,12 +460,12 @@ const CASES: readonly Case[] = [
   {
     relation: "rent",
     what: "growth times rent is the input bill of each session",
-    columns: ["session_id", "sum(input_nano)", "round(sum(grown_tokens * rent_nano))"],
-    order: "session_id",
+    columns: ["session_pk", "sum(input_nano)", "round(sum(grown_tokens * rent_nano))"],
+    order: "session_pk",
     expected: [
-      ["s1", 491_612_500, 491_612_500],
-      ["s2", 98_250_000, 98_250_000],
-      ["s3", 500_000_000, 500_000_000],
+      [1, 491_612_500, 491_612_500],
+      [8, 98_250_000, 98_250_000],
+      [11, 500_000_000, 500_000_000],
     ],
   },
 ];

@@ -94,8 +94,8 @@ const IDLE_STRETCHES = `-- uses: active_axis
 const IDLE_STRETCHES_BY_SEARCH = `-- uses: steps, busy
   WITH moments AS (
     SELECT session_id, epoch_us(timestamp) AS us FROM timing_events JOIN steps USING (round_pk) WHERE timestamp IS NOT NULL
-    UNION SELECT session_id, from_us FROM busy WHERE kind <> 'human'
-    UNION SELECT session_id, to_us FROM busy WHERE kind <> 'human'
+    UNION SELECT session_id, from_us FROM busy JOIN steps USING (round_pk) WHERE kind <> 'human'
+    UNION SELECT session_id, to_us FROM busy JOIN steps USING (round_pk) WHERE kind <> 'human'
   ), stretches AS (
     SELECT session_id, us AS from_us, lead(us) OVER (PARTITION BY session_id ORDER BY us) AS to_us FROM moments
     QUALIFY to_us - us > 60000000
@@ -103,7 +103,8 @@ const IDLE_STRETCHES_BY_SEARCH = `-- uses: steps, busy
   FROM stretches
   WHERE NOT EXISTS (
     FROM busy
-    WHERE kind <> 'human' AND busy.session_id = stretches.session_id AND busy.from_us <= stretches.from_us AND busy.to_us >= stretches.to_us
+    JOIN steps USING (round_pk)
+    WHERE kind <> 'human' AND steps.session_id = stretches.session_id AND busy.from_us <= stretches.from_us AND busy.to_us >= stretches.to_us
   )
   ORDER BY ALL`;
 
@@ -163,11 +164,11 @@ describe.skipIf(!hasShared)("pool A has", () => {
     [
       "requests of Codex by this rule and by the published one",
       `-- uses: request_steps, request_steps_all
-      SELECT count(DISTINCT (session_id, requests.request_no)) FILTER (requests.request_no > 0) AS requests,
-        count(DISTINCT (session_id, published.request_no)) FILTER (published.request_no > 0) AS published,
+      SELECT count(DISTINCT (session_pk, requests.request_no)) FILTER (requests.request_no > 0) AS requests,
+        count(DISTINCT (session_pk, published.request_no)) FILTER (published.request_no > 0) AS published,
         count(*) FILTER (requests.request_no <> published.request_no) AS different,
         count(*) FILTER (published.request_no = 0) AS early
-      FROM request_steps_all AS requests JOIN request_steps AS published USING (round_pk, session_id) JOIN rounds USING (round_pk, session_id)
+      FROM request_steps_all AS requests JOIN request_steps AS published USING (round_pk, session_pk) JOIN rounds USING (round_pk)
       WHERE provider = 'codex'`,
       [{ requests: 275, published: 273, different: 419, early: 471 }],
     ],

@@ -7,7 +7,7 @@
 -- each token that was there. So the grown tokens of a pool, each times its rent, add up to the input bill of its priced steps.
 -- Money is in nano-dollars at the prices of `step_cost`. A step without a price adds nothing to the rent of steps before it.
 --
---   round_pk, session_id     the step
+--   round_pk, session_pk     the step
 --   segment                  0, 1, … within the session
 --   is_base                  the first step of its segment
 --   ride_steps               later steps of the segment
@@ -19,14 +19,13 @@
 WITH RECURSIVE billed AS (
   SELECT
     round_pk,
-    session_id,
     session_pk,
     context_tokens,
     count(context_resets.round_pk) OVER (PARTITION BY session_pk ORDER BY steps.round_pk) AS segment,
     cost_nano - output_nano AS input_nano
   FROM steps
   JOIN step_cost USING (round_pk)
-  LEFT JOIN context_resets USING (round_pk, session_id)
+  LEFT JOIN context_resets USING (round_pk)
 ), grown AS (
   SELECT
     *,
@@ -59,7 +58,7 @@ WITH RECURSIVE billed AS (
 )
 SELECT
   round_pk,
-  session_id,
+  session_pk,
   segment,
   grown.place = 1 AS is_base,
   grown.segment_steps - grown.place AS ride_steps,

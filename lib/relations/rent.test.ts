@@ -70,9 +70,9 @@ describe("rent", () => {
     const sessions = fc.array(fc.array(fc.record({ prefix_tokens: tokens, newly_append_tokens: tokens }), { maxLength: 40 }), {
       maxLength: 30,
     });
-    const sql = `-- uses: rent
+    const sql = `-- uses: rent, steps
       SELECT sum(input_nano)::DOUBLE AS bill, sum(grown_tokens * rent_nano) AS rent, count(*) - count(input_nano) AS unpriced
-      FROM rent GROUP BY session_id ORDER BY session_id`;
+      FROM rent JOIN steps USING (round_pk) GROUP BY session_id ORDER BY session_id`;
     await fc.assert(
       fc.asyncProperty(sessions, async (given) => {
         const steps = given.flatMap((session, i) =>

@@ -7,7 +7,7 @@
 -- not sufficient. An input of a few characters has an equal length by chance, so a question may ask for a minimum.
 -- Parallel calls are in the order of their step. A call of unknown status counts as one that didn't fail.
 --
---   round_pk, tool_index, session_id, provider, request_no, step, call_no, tool, is_error, input_chars
+--   round_pk, tool_index, session_id, session_pk, provider, request_no, step, call_no, tool, is_error, input_chars
 --                         the call
 --   class                 'identical_after_error': the previous call of the tool in the request failed, with the same input;
 --                         'altered_after_error': it failed, with another input; else an earlier call of the request had the same input
@@ -32,7 +32,7 @@ WITH marked AS (
   LEFT JOIN tool_inputs USING (round_pk, tool_index)
   WHERE request_no > 0
 ), failing AS (
-  SELECT session_id, request_no, tool
+  SELECT session_pk, request_no, tool
   FROM marked
   WHERE is_error IS NOT FALSE
   GROUP BY ALL
@@ -48,10 +48,10 @@ WITH marked AS (
     END AS previous_status,
     coalesce(lag(input) OVER in_request = input, FALSE) AS is_same
   FROM marked
-  SEMI JOIN failing USING (session_id, request_no, tool)
-  WINDOW in_request AS (PARTITION BY session_id, request_no, tool ORDER BY call_no)
+  SEMI JOIN failing USING (session_pk, request_no, tool)
+  WINDOW in_request AS (PARTITION BY session_pk, request_no, tool ORDER BY call_no)
 ), repeating AS (
-  SELECT session_id, request_no, tool, input
+  SELECT session_pk, request_no, tool, input
   FROM marked
   WHERE NOT is_edit AND NOT is_wait AND input IS NOT NULL
   GROUP BY ALL
@@ -60,18 +60,18 @@ WITH marked AS (
   SELECT
     round_pk,
     tool_index,
-    session_id,
+    session_pk,
     call_no,
     max(CASE WHEN is_error IS NOT TRUE THEN call_no END)
-      OVER (PARTITION BY session_id, request_no, tool, input ORDER BY call_no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS same_call_no
+      OVER (PARTITION BY session_pk, request_no, tool, input ORDER BY call_no ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS same_call_no
   FROM marked
-  SEMI JOIN repeating USING (session_id, request_no, tool, input)
+  SEMI JOIN repeating USING (session_pk, request_no, tool, input)
 ), edits AS (
-  SELECT session_id, call_no AS edit_call_no FROM marked WHERE is_edit
+  SELECT session_pk, call_no AS edit_call_no FROM marked WHERE is_edit
 ), edited AS (
   SELECT again.*, coalesce(edit_call_no > same_call_no, FALSE) AS edit_between
   FROM (SELECT * FROM again WHERE same_call_no IS NOT NULL) AS again
-  ASOF LEFT JOIN edits ON edits.session_id = again.session_id AND edits.edit_call_no < again.call_no
+  ASOF LEFT JOIN edits ON edits.session_pk = again.session_pk AND edits.edit_call_no < again.call_no
 ), classed AS (
   SELECT
     marked.*,
@@ -100,7 +100,7 @@ WITH marked AS (
   HAVING count(*) FILTER (class <> 'recheck') = calls
 )
 SELECT
-  classed.round_pk, tool_index, session_id, provider, request_no, step, call_no, tool, is_error, input_chars,
+  classed.round_pk, tool_index, session_id, session_pk, provider, request_no, step, call_no, tool, is_error, input_chars,
   class, class_if_short, basis, previous_call_no, previous_status, sole_from_chars,
   tool_index = first_index AS is_first_of_step
 FROM classed

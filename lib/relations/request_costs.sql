@@ -26,11 +26,10 @@
 --                          steps in `error_steps`, their input and output, and what they cost
 --   repair_us              their generation and the wall time of failed calls
 WITH edited AS (
-  SELECT DISTINCT session_pk, step_activity.request_no
+  SELECT DISTINCT session_pk, request_no
   FROM calls
   JOIN tool_activity USING (tool)
-  JOIN step_activity USING (round_pk)
-  WHERE tool_activity.activity = 'edit' AND step_activity.request_no > 0
+  WHERE activity = 'edit' AND request_no > 0
 ), turns AS ( -- edits and shell commands in order
   SELECT
     session_pk,
@@ -40,12 +39,11 @@ WITH edited AS (
     max(CASE WHEN is_edit THEN round_pk END) OVER (in_request ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS edited_pk,
     is_edit AND NOT lag(is_edit) OVER in_request AND edited_pk IS NOT NULL AS loops
   FROM (
-    SELECT session_pk, step_activity.request_no, round_pk, call_no, tool_activity.activity = 'edit' AS is_edit
+    SELECT session_pk, request_no, round_pk, call_no, activity = 'edit' AS is_edit
     FROM calls
     JOIN tool_activity USING (tool)
-    JOIN step_activity USING (round_pk)
-    SEMI JOIN edited ON edited.session_pk = step_activity.session_pk AND edited.request_no = step_activity.request_no
-    WHERE tool_activity.activity = 'edit' OR is_command
+    SEMI JOIN edited USING (session_pk, request_no)
+    WHERE activity = 'edit' OR is_command
   )
   WINDOW in_request AS (PARTITION BY session_pk, request_no ORDER BY call_no)
 ), loops AS (

@@ -5,7 +5,7 @@
 -- Grain:  one row per row of `rounds` that has a session_id, the empty one included (`round_pk`, unique).
 --
 --   round_pk      the step
---   session_id    its session
+--   session_pk    first step of its session
 --   request_no    1, 2, … within the session; 0 for steps before the first request, which belong to none
 --   opening_round_pk    first step of the request; NULL for these
 WITH named AS (
@@ -15,7 +15,7 @@ WITH named AS (
 )
 SELECT
   round_pk,
-  session_id,
+  session_pk,
   count(request_start_us) OVER in_session AS request_no,
   max(CASE WHEN request_start_us IS NOT NULL THEN round_pk END) OVER in_session AS opening_round_pk
 FROM rounds

@@ -42,10 +42,10 @@ WITH per_request AS (
 ), closed AS (
   SELECT
     per_request.*,
-    request_steps.session_id,
+    session_id,
     request_no,
     provider,
-    lead(opening_round_pk) OVER (PARTITION BY request_steps.session_id ORDER BY request_no) AS next_opening_round_pk
+    lead(opening_round_pk) OVER (PARTITION BY session_pk ORDER BY request_no) AS next_opening_round_pk
   FROM per_request
   JOIN request_steps USING (opening_round_pk)
   JOIN rounds ON rounds.round_pk = opening_round_pk

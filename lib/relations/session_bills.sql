@@ -34,7 +34,7 @@ WITH copies AS (
   FROM steps
   JOIN response_copies USING (round_pk)
   JOIN step_cost USING (round_pk)
-  JOIN rent USING (round_pk, session_id)
+  JOIN rent USING (round_pk)
   GROUP BY session_id
 ), used AS (
   SELECT session_id, count(*) AS calls, count(*) FILTER (is_error) AS errors

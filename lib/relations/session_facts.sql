@@ -53,23 +53,23 @@ WITH own AS (
   LEFT JOIN context_resets USING (round_pk)
   GROUP BY session_pk
 ), models AS (
-  SELECT session_id, list(model ORDER BY step) AS models
-  FROM (SELECT session_id, model, min(step) AS step FROM steps GROUP BY session_id, model)
-  GROUP BY session_id
+  SELECT session_pk, list(model ORDER BY step) AS models
+  FROM (SELECT session_pk, model, min(step) AS step FROM steps GROUP BY session_pk, model)
+  GROUP BY session_pk
 ), requested AS (
   SELECT session_id, sum(rework_loops)::BIGINT AS rework_loops, sum(repair_nano) AS repair_nano
   FROM request_costs
   GROUP BY session_id
 ), ran AS (
   SELECT
-    session_id,
+    session_pk,
     sum(to_us - from_us) FILTER (kind = 'generation') AS generation_us,
     sum(to_us - from_us) FILTER (kind = 'tool') AS tool_us,
     sum(to_us - from_us) FILTER (kind = 'human') AS human_us,
     min(from_us) FILTER (kind <> 'human') AS from_us,
     max(to_us) FILTER (kind <> 'human') AS to_us
   FROM busy
-  GROUP BY session_id
+  GROUP BY session_pk
 ), idle AS (
   SELECT session_id, sum(to_us - from_us - 30000000) AS idle_us
   FROM active_axis
@@ -107,7 +107,7 @@ SELECT
   output_tokens,
   visible_tokens
 FROM own
-JOIN models USING (session_id)
+JOIN models USING (session_pk)
 LEFT JOIN requested USING (session_id)
-LEFT JOIN ran USING (session_id)
+LEFT JOIN ran USING (session_pk)
 LEFT JOIN idle USING (session_id)

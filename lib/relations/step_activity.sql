@@ -3,7 +3,7 @@
 --
 -- Grain:  one row per step of a named session (`round_pk`, unique).
 --
---   round_pk, session_id, session_pk, request_no, step
+--   round_pk, session_pk, request_no, step
 --                   as in `steps`; steps before the first request (0) have phases, too
 --   activity        the first of 'delegate', 'edit', 'run', 'explore', 'plan', 'other' that one of its calls is, by `tool_activity`;
 --                   'answer' for a step without calls
@@ -28,7 +28,6 @@ WITH called AS (
 ), placed AS (
   SELECT
     steps.round_pk,
-    session_id,
     session_pk,
     request_no,
     step,
@@ -45,7 +44,6 @@ WITH called AS (
 )
 SELECT
   round_pk,
-  session_id,
   session_pk,
   request_no,
   step,

@@ -5,7 +5,7 @@
 -- Inputs: rounds, timing_events, tool_calls, step_times, step_tools
 -- A session is (provider, session_id). Its steps are ordered by round index, then time (steps without come first), then file order.
 --
---   round_pk, provider, session_id   the step
+--   round_pk                         the step
 --   previous_round_pk                the step before it, whatever triggered that one; NULL for the first
 --   trigger                          'user' or 'tool_result' after the step's first timing event; NULL for any other
 --   idle_us                          user: from the latest time of the previous step (events, tool calls and their results) to
@@ -19,8 +19,6 @@ WITH named AS (
 ), timed_steps AS (
   SELECT
     rounds.round_pk,
-    provider,
-    session_id,
     session_pk,
     round_index,
     first_other_index,
@@ -54,7 +52,7 @@ WITH named AS (
   SELECT round_pk, event_index, session_pk, position, tool_call_id
   FROM timing_events
   JOIN ordered_steps USING (round_pk)
-  WHERE tool_call_id <> '' AND (first_other_index IS NULL OR event_index < first_other_index)
+  WHERE event_type = 'tool_result' AND tool_call_id <> '' AND (first_other_index IS NULL OR event_index < first_other_index)
 ), durations AS (
   -- An id that is used again stands for its later call, also when that has no duration.
   SELECT round_pk, arg_max_null(duration_us, place) AS duration_us
@@ -69,8 +67,6 @@ WITH named AS (
 )
 SELECT
   round_pk,
-  provider,
-  session_id,
   previous_round_pk,
   trigger,
   CASE

@@ -13,7 +13,7 @@
 --   step                              1, 2, … within the session
 --   previous_round_pk, next_round_pk  its neighbors in the session; NULL at the ends
 --   request_us, request_no            of `request_steps_all`, not the published rule
---   first_event_type, first_us, last_us, last_output_us, last_input_before_output_us, generation_us
+--   first_us, last_us, last_output_us, last_input_before_output_us, generation_us
 --                                     of `step_times`: epoch microseconds, and microseconds
 --   prefix_tokens                     input read from the cache; this and all other counts are 0 when missing or negative
 --   append_tokens                     new input
@@ -51,7 +51,6 @@ SELECT
   next_round_pk,
   request_us,
   request_no,
-  first_event_type,
   first_us,
   last_us,
   last_output_us,

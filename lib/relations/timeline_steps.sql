@@ -56,7 +56,7 @@ SELECT
 FROM rounds
 JOIN step_times USING (round_pk)
 JOIN step_cost USING (round_pk)
-JOIN step_activity USING (round_pk, session_id)
+JOIN step_activity USING (round_pk)
 LEFT JOIN round_details USING (round_pk)
 LEFT JOIN windows USING (transcript_id)
 LEFT JOIN waits USING (round_pk)

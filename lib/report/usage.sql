@@ -22,7 +22,7 @@ WITH intervals AS (
     from_us,
     to_us,
     max(to_us) OVER (
-      PARTITION BY session_id
+      PARTITION BY session_pk
       ORDER BY from_us, to_us, round_pk, tool_index NULLS FIRST
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     ) AS covered_us

@@ -47,11 +47,11 @@ const STEPS = `-- uses: step_cost, context_parts, carried_results, helpers, repe
   ), counted AS (
     SELECT * FROM repeats WHERE judged <> 'redundant' OR basis = 'hash'
   ), results AS (
-    SELECT session_id, call_no FROM counted WHERE NOT is_sole
+    SELECT session_pk, call_no FROM counted WHERE NOT is_sole
     UNION
-    SELECT session_id, previous_call_no
+    SELECT session_pk, previous_call_no
     FROM counted
-    WHERE judged <> 'redundant' AND (session_id, previous_call_no) NOT IN (SELECT (session_id, call_no) FROM repeats)
+    WHERE judged <> 'redundant' AND (session_pk, previous_call_no) NOT IN (SELECT (session_pk, call_no) FROM repeats)
   ), soles AS (
     SELECT round_pk
     FROM certain
@@ -61,7 +61,7 @@ const STEPS = `-- uses: step_cost, context_parts, carried_results, helpers, repe
   ), carried AS (
     SELECT
       into_round_pk AS round_pk,
-      sum(carried_tokens) FILTER ((session_id, call_no) IN (SELECT (session_id, call_no) FROM results)) AS repeated
+      sum(carried_tokens) FILTER ((session_pk, call_no) IN (SELECT (session_pk, call_no) FROM results)) AS repeated
     FROM carried_results
     GROUP BY into_round_pk
   )

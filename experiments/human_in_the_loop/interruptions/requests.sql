@@ -55,7 +55,7 @@ WITH people AS (
 ), waited AS (
   SELECT session_pk, request_no, sum(greatest(least(busy.to_us, end_us) - greatest(busy.from_us, requests.request_us), 0)) AS human_us
   FROM busy
-  JOIN people USING (round_pk)
+  JOIN people USING (round_pk, session_pk)
   JOIN requests USING (session_pk, request_no)
   WHERE kind = 'human'
   GROUP BY session_pk, request_no

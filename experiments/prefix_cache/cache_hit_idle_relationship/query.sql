@@ -16,7 +16,7 @@
 --          steps, low    1; 1 where the hit is low, else 0
 SELECT
   round_pk,
-  step_idle.session_id,
+  session_id,
   rounds.provider,
   trigger,
   prefix_tokens / (prefix_tokens + newly_append_tokens) AS hit_ratio,

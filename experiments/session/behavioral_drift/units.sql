@@ -63,7 +63,7 @@ WITH conditions AS (
 ), called AS (
   SELECT
     round_pk,
-    session_pk,
+    stepped.session_pk,
     stepped.request_no,
     tool,
     is_error,
@@ -76,7 +76,7 @@ WITH conditions AS (
   FROM calls
   JOIN stepped USING (round_pk)
   JOIN tool_activity USING (tool)
-  WINDOW in_request AS (PARTITION BY session_pk, stepped.request_no ORDER BY call_no)
+  WINDOW in_request AS (PARTITION BY stepped.session_pk, stepped.request_no ORDER BY call_no)
 ), called_by_step AS (
   SELECT round_pk, count(*) AS calls, count(*) FILTER (is_edit) AS edits
   FROM called
@@ -87,11 +87,9 @@ WITH conditions AS (
     request_no,
     from_us,
     to_us,
-    max(to_us) OVER (
-      PARTITION BY session_pk, request_no ORDER BY from_us, to_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS busy_until_us
+    max(to_us) OVER (PARTITION BY session_pk, request_no ORDER BY from_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_until_us
   FROM busy
-  JOIN stepped USING (round_pk)
+  JOIN stepped USING (round_pk, session_pk)
   WHERE kind <> 'human' AND request_no > 0
 ), active AS (
   SELECT session_pk, request_no, sum(greatest(to_us - greatest(from_us, coalesce(busy_until_us, from_us)), 0)) / 1e6 AS active_s

@@ -5,11 +5,11 @@
 -- Params:  $relation   only steps of transcripts of this relation; NULL: all
 -- merge:   top 1 by input_nano DESC, session_id
 -- Columns: session_id, provider (of its first step by name), input_nano
-SELECT rent.session_id, min(provider) AS provider, sum(input_nano)::DOUBLE AS input_nano
+SELECT session_id, min(provider) AS provider, sum(input_nano)::DOUBLE AS input_nano
 FROM rent
 JOIN context_deltas USING (round_pk)
 WHERE $relation::VARCHAR IS NULL OR relation = $relation
-GROUP BY rent.session_id
+GROUP BY session_id
 HAVING sum(input_nano) > 0
-ORDER BY sum(input_nano) DESC, rent.session_id
+ORDER BY sum(input_nano) DESC, session_id
 LIMIT 1

@@ -1,4 +1,4 @@
--- uses: request_costs, request_spans, step_activity
+-- uses: request_costs, request_spans, step_activity, steps
 -- The phases of a session's most expensive requests, in order.
 --
 -- merge: top $most by request_no, phase
@@ -25,6 +25,7 @@ WITH chosen AS (
     sum(to_us - from_us - human_us) OVER (PARTITION BY request_no ORDER BY step ROWS UNBOUNDED PRECEDING) AS end_us
   FROM step_activity
   JOIN request_spans USING (round_pk, request_no, step)
+  JOIN (SELECT round_pk, session_id FROM steps) USING (round_pk)
   WHERE session_id = $session AND request_no IN (SELECT request_no FROM chosen)
 ), phases AS (
   SELECT

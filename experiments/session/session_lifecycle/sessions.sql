@@ -46,7 +46,7 @@ WITH known AS (
   GROUP BY known.session_pk
 ), called AS (
   SELECT
-    session_pk,
+    known.session_pk,
     call.round_pk,
     call_no,
     tool,

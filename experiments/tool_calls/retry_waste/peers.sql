@@ -9,7 +9,7 @@
 --          nano       their whole cost in nano-dollars; steps without a price are counted in unpriced
 WITH ordered AS (
   SELECT
-    round_pk, tool_index, session_id, request_no, call_no,
+    round_pk, tool_index, session_pk, request_no, call_no,
     hash(tool) AS tool_key,
     activity = 'run' AND NOT is_wait AS is_command,
     coalesce(is_error, FALSE) AS failed,
@@ -18,20 +18,20 @@ WITH ordered AS (
   JOIN tool_activity USING (tool)
   LEFT JOIN tool_inputs USING (round_pk, tool_index)
 ), failures AS ( -- consecutive calls have consecutive numbers
-  SELECT *, call_no - row_number() OVER (PARTITION BY session_id ORDER BY call_no) AS run
+  SELECT *, call_no - row_number() OVER (PARTITION BY session_pk ORDER BY call_no) AS run
   FROM ordered
   WHERE failed
 ), same_failures AS (
-  SELECT *, call_no - row_number() OVER (PARTITION BY session_id, run, call ORDER BY call_no) AS stretch
+  SELECT *, call_no - row_number() OVER (PARTITION BY session_pk, run, call ORDER BY call_no) AS stretch
   FROM failures
 ), sized_failures AS (
   SELECT
     *,
-    count(*) OVER (PARTITION BY session_id, run) AS run_calls,
-    min(call) OVER (PARTITION BY session_id, run) < max(call) OVER (PARTITION BY session_id, run) AS differs,
-    call_no = min(call_no) OVER (PARTITION BY session_id, run) AS opens_run,
-    count(*) OVER (PARTITION BY session_id, run, call, stretch) AS stretch_calls,
-    call_no = min(call_no) OVER (PARTITION BY session_id, run, call, stretch) AS opens_stretch
+    count(*) OVER (PARTITION BY session_pk, run) AS run_calls,
+    min(call) OVER (PARTITION BY session_pk, run) < max(call) OVER (PARTITION BY session_pk, run) AS differs,
+    call_no = min(call_no) OVER (PARTITION BY session_pk, run) AS opens_run,
+    count(*) OVER (PARTITION BY session_pk, run, call, stretch) AS stretch_calls,
+    call_no = min(call_no) OVER (PARTITION BY session_pk, run, call, stretch) AS opens_stretch
   FROM same_failures
 ), recent AS (
   SELECT
@@ -42,7 +42,7 @@ WITH ordered AS (
       AND tool_key = lag(tool_key, 3) OVER w AND tool_key = lag(tool_key, 4) OVER w AS fifth_of_tool,
     lag(tool_key, 5) OVER w AS tool_5
   FROM ordered
-  WINDOW w AS (PARTITION BY session_id ORDER BY call_no)
+  WINDOW w AS (PARTITION BY session_pk ORDER BY call_no)
 ), counted AS (
   SELECT
     *,
@@ -53,22 +53,22 @@ WITH ordered AS (
   FROM recent
   WHERE call IS NOT NULL
 ), commands AS (
-  SELECT session_id, request_no, call, min(call_no) AS first_call_no
+  SELECT session_pk, request_no, call, min(call_no) AS first_call_no
   FROM ordered
   WHERE is_command AND request_no > 0 AND call IS NOT NULL
   GROUP BY ALL
   HAVING count(*) > 1
 ), tool_steps AS (
-  SELECT session_id, round_pk, bool_or(failed) AS failed, bit_xor(hash(call, tool_index)) AS calls
+  SELECT any_value(session_pk) AS session_pk, round_pk, bool_or(failed) AS failed, bit_xor(hash(call, tool_index)) AS calls
   FROM ordered
-  GROUP BY session_id, round_pk
+  GROUP BY round_pk
 ), step_pairs AS (
   SELECT
     round_pk,
     calls = lag(calls) OVER in_session AS same,
     lag(failed) OVER in_session AS after_failure
   FROM tool_steps
-  WINDOW in_session AS (PARTITION BY session_id ORDER BY round_pk)
+  WINDOW in_session AS (PARTITION BY session_pk ORDER BY round_pk)
 ), blamed AS (
   SELECT 'burn retry loop' AS rule, round_pk, opens_stretch AS hit FROM sized_failures WHERE stretch_calls >= 3
   UNION ALL
@@ -81,7 +81,7 @@ WITH ordered AS (
   SELECT 'TokenJam retry alert', round_pk, NOT alerted_before FROM counted WHERE alerts
   UNION ALL
   SELECT 'agent-strace repeated command', round_pk, TRUE
-  FROM ordered JOIN commands USING (session_id, request_no, call)
+  FROM ordered JOIN commands USING (session_pk, request_no, call)
   WHERE call_no > first_call_no
   UNION ALL
   SELECT 'agent-strace tool loop', round_pk, tool_5 IS DISTINCT FROM tool_key FROM recent WHERE fifth_of_tool

@@ -18,21 +18,21 @@ WITH repeats AS (
   FROM repeated_calls
   WHERE judged NOT IN ('new', 'recheck')
 ), left_results AS (
-  SELECT session_id, call_no, call_no AS result_call_no
+  SELECT session_pk, call_no, call_no AS result_call_no
   FROM repeats
   WHERE sole_from_chars IS NULL OR sole_from_chars < $min
   UNION ALL
-  SELECT session_id, call_no, previous_call_no
+  SELECT session_pk, call_no, previous_call_no
   FROM repeats
-  WHERE judged <> 'redundant' AND (session_id, previous_call_no) NOT IN (SELECT (session_id, call_no) FROM repeats)
+  WHERE judged <> 'redundant' AND (session_pk, previous_call_no) NOT IN (SELECT (session_pk, call_no) FROM repeats)
 ), sizes AS (
   SELECT
-    left_results.session_id,
+    left_results.session_pk,
     left_results.call_no,
     round(sum(carried_tokens))::BIGINT AS result_tokens,
     sum(round(carried_tokens * rent_nano)::HUGEINT) AS nano
   FROM left_results
-  JOIN carried_results AS result ON result.session_id = left_results.session_id AND result.call_no = result_call_no
+  JOIN carried_results AS result ON result.session_pk = left_results.session_pk AND result.call_no = result_call_no
   GROUP BY ALL
 )
 SELECT
@@ -51,5 +51,5 @@ SELECT
   coalesce(result_tokens, 0) AS result_tokens,
   CASE WHEN judged <> 'redundant' OR basis = 'hash' THEN nano / 1e9 END AS size_usd
 FROM repeats
-LEFT JOIN sizes USING (session_id, call_no)
+LEFT JOIN sizes USING (session_pk, call_no)
 ORDER BY provider, session_id, call_no

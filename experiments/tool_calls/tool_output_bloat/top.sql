@@ -1,4 +1,4 @@
--- uses: result_costs
+-- uses: result_costs, steps
 -- The most expensive results.
 --
 -- Grain:   one row per result.
@@ -10,9 +10,9 @@
 --          rent_usd   cost_nano
 --          target     file, command or address that the call is about, if $by is target; NULL: unknown
 SELECT
-  provider,
+  result_costs.provider,
   session_id,
-  step,
+  result_costs.step,
   call_no,
   tool,
   is_error,
@@ -26,6 +26,7 @@ SELECT
   call_round_pk,
   result_costs.tool_index
 FROM result_costs
-LEFT JOIN tool_inputs ON round_pk = call_round_pk AND tool_inputs.tool_index = result_costs.tool_index
+JOIN steps ON steps.round_pk = call_round_pk
+LEFT JOIN tool_inputs ON tool_inputs.round_pk = call_round_pk AND tool_inputs.tool_index = result_costs.tool_index
 ORDER BY rent_usd DESC NULLS LAST, carried_tokens DESC, call_round_pk, result_costs.tool_index
 LIMIT $top

@@ -27,7 +27,7 @@ WITH states AS (
     tool_index,
     provider,
     model,
-    session_id,
+    session_pk,
     request_no,
     coalesce(no, (SELECT no FROM states WHERE state = $other)) AS no,
     CASE
@@ -51,7 +51,7 @@ WITH states AS (
     min(tool_index),
     provider,
     model,
-    session_id,
+    session_pk,
     request_no,
     if(min(no) = max(no), min(no), (SELECT no FROM states WHERE state = 'mixed')),
     CASE
@@ -62,7 +62,7 @@ WITH states AS (
     END
   FROM named
   WHERE $merge
-  GROUP BY round_pk, provider, model, session_id, request_no
+  GROUP BY round_pk, provider, model, session_pk, request_no
 ), departures AS (
   SELECT
     round_pk,
@@ -77,7 +77,7 @@ WITH states AS (
     lead(no, 2) OVER in_request AS third_no,
     lead(round_pk, 2) OVER in_request AS third_pk
   FROM visits
-  WINDOW in_request AS (PARTITION BY session_id, request_no ORDER BY round_pk, tool_index)
+  WINDOW in_request AS (PARTITION BY session_pk, request_no ORDER BY round_pk, tool_index)
 ), edges AS (
   SELECT provider, model, round_pk, no AS from_no, outcome, if(to_pk = round_pk, 'within', 'next') AS kind, to_no
   FROM departures

@@ -27,7 +27,7 @@ WITH emitted AS (
   FROM replay_steps
   JOIN emitted USING (session_id)
   WHERE has_tokens AND ($provider::VARCHAR IS NULL OR provider = $provider)
-  WINDOW in_session AS (PARTITION BY session_id ORDER BY position_key, round_pk)
+  WINDOW in_session AS (PARTITION BY id ORDER BY position_key, round_pk)
 )
 SELECT
   id,

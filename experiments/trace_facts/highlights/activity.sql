@@ -15,7 +15,7 @@ WITH failed AS (
   WHERE is_error
   GROUP BY round_pk
 ), opened AS (
-  SELECT round_pk, request_no IS DISTINCT FROM lag(request_no) OVER (PARTITION BY session_id ORDER BY round_pk) AND request_no > 0 AS opens
+  SELECT round_pk, request_no IS DISTINCT FROM lag(request_no) OVER (PARTITION BY session_pk ORDER BY round_pk) AND request_no > 0 AS opens
   FROM steps
 )
 SELECT

@@ -5,16 +5,21 @@
 --
 -- Grain:   one row per scope and gap > 0.
 -- Columns: scope (see query.sql); wait_ms
-WITH steps AS ( -- what is before the first event of a step is the last one of the step before
+WITH named AS (
+  SELECT session_id, min(round_pk) AS session_pk -- compared faster than a text
+  FROM rounds
+  GROUP BY session_id
+), steps AS ( -- what is before the first event of a step is the last one of the step before
   SELECT
     round_pk,
     provider,
     has_user_message,
-    lag(last_us // 1000) OVER (PARTITION BY session_id ORDER BY round_pk) AS before_ms,
-    lag(last_us // 1000) OVER (PARTITION BY session_id, provider ORDER BY round_pk) AS before_of_provider_ms
+    lag(last_us // 1000) OVER (PARTITION BY session_pk ORDER BY round_pk) AS before_ms,
+    lag(last_us // 1000) OVER (PARTITION BY session_pk, provider ORDER BY round_pk) AS before_of_provider_ms
   FROM rounds
   JOIN step_times USING (round_pk)
-  WHERE session_id IS NOT NULL AND last_us IS NOT NULL
+  JOIN named USING (session_id) -- leaves out steps without a session
+  WHERE last_us IS NOT NULL
 ), events AS (
   SELECT
     provider,

@@ -29,6 +29,11 @@ WITH events AS (
   GROUP BY round_pk
 ), steps AS (
   SELECT round_pk, coalesce(provider, '<unknown-provider>') AS provider, session_id FROM rounds
+), sessions_of AS (
+  SELECT session_id, min(round_pk) AS session_pk -- a number compares faster than a name
+  FROM rounds
+  WHERE session_id <> ''
+  GROUP BY session_id
 ), step_checks AS (
   SELECT
     provider,
@@ -44,8 +49,9 @@ WITH events AS (
   SELECT provider, round_pk, first_at < lag(first_at) OVER session_order AS runs_back, row_number() OVER session_order > 1 AS follows
   FROM step_events
   JOIN steps USING (round_pk)
-  WHERE session_id <> '' AND first_at IS NOT NULL
-  WINDOW session_order AS (PARTITION BY session_id ORDER BY round_pk)
+  JOIN sessions_of USING (session_id)
+  WHERE first_at IS NOT NULL
+  WINDOW session_order AS (PARTITION BY session_pk ORDER BY round_pk)
 ), judged AS (
   SELECT name, provider, round_pk, offenders, looked_at FROM step_checks
   UNION ALL

@@ -20,5 +20,5 @@ SELECT
 FROM carried_results
 JOIN steps ON round_pk = into_round_pk
 LEFT JOIN tool_inputs ON tool_inputs.round_pk = call_round_pk AND tool_inputs.tool_index = carried_results.tool_index
-WHERE carried_results.session_id = $session AND NOT is_base
+WHERE session_id = $session AND NOT is_base
 ORDER BY call_no

@@ -7,7 +7,7 @@
 --          tool   NULL for generation, and for the time between an answer and a message in the same step
 SELECT kind, tool, step, from_us, to_us
 FROM busy
-JOIN steps USING (round_pk, session_id)
+JOIN steps USING (round_pk)
 WHERE session_id = $session AND kind <> 'human'
 UNION ALL
 SELECT 'human', tool, step, from_us, to_us
