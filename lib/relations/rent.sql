@@ -41,11 +41,10 @@ WITH RECURSIVE billed AS (
 ), summed AS (
   -- rent of a step = its share + what is kept of a token * rent of the next step. Each round doubles the steps that are
   -- summed, in a fixed order, so that the last digit doesn't depend on threads.
-  SELECT round_pk, base_round_pk, place, segment_steps, 1::BIGINT AS reach, share::DOUBLE AS rent, kept::DOUBLE AS kept
+  SELECT base_round_pk, place, segment_steps, 1::BIGINT AS reach, share::DOUBLE AS rent, kept::DOUBLE AS kept
   FROM grown
   UNION ALL
   SELECT
-    step.round_pk,
     step.base_round_pk,
     step.place,
     step.segment_steps,
@@ -67,5 +66,5 @@ SELECT
   priced_steps,
   CASE WHEN priced_steps > 0 THEN rent END AS rent_nano
 FROM grown
-JOIN summed USING (round_pk)
+JOIN summed USING (base_round_pk, place)
 WHERE reach >= summed.segment_steps

@@ -21,7 +21,8 @@ WITH copies AS (
   GROUP BY session_id
 ), sums AS (
   SELECT
-    session_id,
+    any_value(session_id) AS session_id,
+    session_pk,
     min(provider) AS provider,
     list_sort(list(DISTINCT model) FILTER (NOT is_copy)) AS models,
     count(*) FILTER (NOT is_copy) AS steps,
@@ -34,21 +35,21 @@ WITH copies AS (
   FROM steps
   JOIN response_copies USING (round_pk)
   JOIN step_cost USING (round_pk)
-  JOIN rent USING (round_pk)
-  GROUP BY session_id
+  JOIN rent USING (round_pk, session_pk)
+  GROUP BY session_pk
 ), used AS (
-  SELECT session_id, count(*) AS calls, count(*) FILTER (is_error) AS errors
+  SELECT session_pk, count(*) AS calls, count(*) FILTER (is_error) AS errors
   FROM calls
   JOIN response_copies USING (round_pk)
   WHERE NOT is_copy
-  GROUP BY session_id
+  GROUP BY session_pk
 )
 SELECT
-  sums.*,
+  sums.* EXCLUDE (session_pk),
   coalesce(calls, 0) AS calls,
   coalesce(errors, 0) AS errors,
   coalesce(copied_steps, 0) AS copied_steps,
   copied_nano
 FROM sums
-LEFT JOIN used USING (session_id)
+LEFT JOIN used USING (session_pk)
 LEFT JOIN copies USING (session_id)
