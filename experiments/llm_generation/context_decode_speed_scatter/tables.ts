@@ -113,7 +113,7 @@ export function varianceTable(providers: readonly ProviderSpeeds[], cap: number)
   });
   const spread = (statistic: keyof Spread, says: string, unit: string): Column<{ readonly spread: Spread | undefined }> => ({
     of: (row) => roundedTo(row.spread?.[statistic] ?? null, SHARE_DIGITS),
-    says: `${says}; empty where it is undefined`,
+    says: `${says}; empty where it can't be computed`,
     unit,
   });
   return table(
