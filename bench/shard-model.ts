@@ -116,8 +116,8 @@ function billionSentence({
 function overheadSection(overheads: readonly Overhead[]): string {
   const [local, ray] = (["local", "ray"] as const).map((engine) => overheads.find((each) => each.engine === engine));
   if (!local || !ray) return "";
-  const more = (100 * (ray.wall_ms / local.wall_ms - 1)).toFixed(1);
-  return `${grouped(local.steps)} steps in ${local.shards} shards, two tasks at once: ${(local.wall_ms / 1000).toFixed(1)} s by local processes, ${(ray.wall_ms / 1000).toFixed(1)} s on two Ray nodes, ${more} % more.`;
+  const more = 100 * (ray.wall_ms / local.wall_ms - 1);
+  return `${grouped(local.steps)} steps in ${local.shards} shards, two tasks at once: ${(local.wall_ms / 1000).toFixed(1)} s by local processes, ${(ray.wall_ms / 1000).toFixed(1)} s on two Ray nodes, ${Math.abs(more).toFixed(1)} % ${more < 0 ? "less" : "more"}.`;
 }
 
 function secondsOf(ms: number | null): number {
