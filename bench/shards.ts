@@ -4,8 +4,9 @@
  *     npx tsx bench/shards.ts --folder <folder> --db a.duckdb --db b.duckdb [--copies 10] [--largest 100] [--overhead]
  *
  * Measures what all shards need of a pool (`map` without `--shard`), `map` on shards of several sizes, and the run that merges; of the last pool
- * also in 7 and 64 shards, and of pools of copies of it, each copy a shard, so that large ones are made shard by shard. `--overhead` compares
- * `--engine local` with two Ray nodes (`python3` with the package `ray` on the PATH). Then it fits lines to what was measured.
+ * also in 7 and 64 shards, and of pools of copies of it, each copy a shard, so that large ones are made shard by shard: of these the first
+ * shard is measured by itself, and all as tasks of `--engine local`, which leave the parts to merge. `--overhead` compares that with two Ray
+ * nodes (`python3` with the package `ray` on the PATH). Then it fits lines to what was measured.
  *
  * What is measured is kept in `<folder>/measured.json`: the same call goes on after the last of it.
  */
@@ -52,10 +53,19 @@ fs.mkdirSync(args.folder, { recursive: true });
 const log: Log = fs.existsSync(logFile) ? JSON.parse(fs.readFileSync(logFile, "utf8")) : {};
 
 const last = known(args.db.at(-1));
-for (const db of args.db) await measureAll(await exportedIn(db, inFolder(path.basename(db, ".duckdb")), 1));
-for (const shards of DIVIDED) await measureShards(await exportedIn(last, inFolder(`divided-${shards}`), shards), 1);
-for (const copies of [args.copies, args.largest].filter((count) => count > 0)) await measureAll(await copiesOf(last, copies));
-if (args.overhead) await compareEngines(await copiesOf(last, args.copies));
+for (const db of args.db) {
+  const pool = await exportedIn(db, inFolder(path.basename(db, ".duckdb")), 1);
+  await measureFirstShard(pool);
+  await measureMerge(pool, partsOf(pool));
+}
+for (const shards of DIVIDED) await measureFirstShard(await exportedIn(last, inFolder(`divided-${shards}`), shards));
+for (const copies of [args.copies, args.largest].filter((count) => count > 0)) {
+  const pool = await copiesOf(last, copies);
+  await measureFirstShard(pool);
+  await measureEngine(pool, "local", { threads: 2, memory: "8GB" });
+  await measureMerge(pool, partsOf(pool, "local"));
+}
+if (args.overhead) await measureRay(await copiesOf(last, args.copies));
 report();
 
 function inFolder(name: string): string {
@@ -82,70 +92,72 @@ function report(): void {
   );
 }
 
-/** All shards of a pool, and the run that merges. */
-async function measureAll(pool: string): Promise<void> {
-  const { shards } = known(readManifest(pool) ?? undefined);
-  await measureShards(pool, shards ?? 1);
-  await once(`${pool}: merge`, async () => {
-    const out = `${pool}-atlas`;
-    fs.rmSync(out, { recursive: true, force: true });
-    const { said: _, ...used } = await runMeasured("run-all.ts", [
-      ...["--db", pool, "--parts", `${pool}-parts`, "--out", out, "--no-gallery"],
-      ...ALL_MEMORY,
-    ]);
-    fs.rmSync(out, { recursive: true });
-    const steps = stepsIn(pool);
-    return { kind: "merge", pool_steps: steps, steps, ...used, parts_bytes: bytesIn(`${pool}-parts`) };
-  });
-}
-
-/** The first shards, after what all of them need. */
-async function measureShards(pool: string, count: number): Promise<void> {
+/** The first shard, after what all of them need. */
+async function measureFirstShard(pool: string): Promise<void> {
   const { shards, tables } = known(readManifest(pool) ?? undefined);
   const steps = stepsIn(pool);
   await once(`${pool}: relations`, async () => ({ kind: "relations", pool_steps: steps, steps, ...(await map(pool, [], ALL_MEMORY)) }));
-  for (let k = 1; k <= count; k++)
-    await once(`${pool}: shard ${k}`, async () => ({
-      kind: "map",
-      pool_steps: steps,
-      steps: known(known(tables.rounds).files[k - 1]).rows,
-      ...(await map(pool, ["--shard", `${k}/${shards}`], ONE_THREAD)),
-    }));
+  await once(`${pool}: shard 1`, async () => ({
+    kind: "map",
+    pool_steps: steps,
+    steps: known(known(tables.rounds).files[0]).rows,
+    ...(await map(pool, ["--shard", `1/${shards}`], ONE_THREAD)),
+  }));
 }
 
 async function map(pool: string, shard: readonly string[], memory: readonly string[]) {
-  const out = `${pool}-parts`;
+  const out = partsOf(pool);
   const before = bytesIn(out);
   const { said: _, ...used } = await runMeasured("run-all.ts", ["map", "--pool", pool, ...shard, "--out", out, ...memory]);
   return { ...used, parts_bytes: bytesIn(out) - before };
 }
 
-/** Wall times of all tasks: two local processes, and two Ray nodes of one processor each. */
-async function compareEngines(pool: string): Promise<void> {
-  const experiments = await loadExperiments(experimentIds());
-  const steps = stepsIn(pool);
-  const shards = known(readManifest(pool)?.shards ?? undefined);
-  const timed = async (engine: Overhead["engine"], threads: number, memory: string, rayAddress: string | undefined): Promise<Overhead> => {
-    const parts = `${pool}-${engine}-parts`;
+async function measureMerge(pool: string, parts: string): Promise<void> {
+  await once(`${pool}: merge`, async () => {
+    const out = `${pool}-atlas`;
+    fs.rmSync(out, { recursive: true, force: true });
+    const { said: _, ...used } = await runMeasured("run-all.ts", [
+      ...["--db", pool, "--parts", parts, "--out", out, "--no-gallery"],
+      ...ALL_MEMORY,
+    ]);
+    fs.rmSync(out, { recursive: true });
+    const steps = stepsIn(pool);
+    return { kind: "merge", pool_steps: steps, steps, ...used, parts_bytes: bytesIn(parts) };
+  });
+}
+
+/** Wall time of all tasks, two at a time. */
+async function measureEngine(
+  pool: string,
+  engine: Overhead["engine"],
+  { threads, memory, rayAddress }: { threads: number; memory: string; rayAddress?: string },
+): Promise<void> {
+  await once(`${pool}: ${engine}`, async () => {
+    const experiments = await loadExperiments(experimentIds());
+    const parts = partsOf(pool, engine);
     fs.rmSync(parts, { recursive: true, force: true });
     const values = { db: pool, parts, input: [], out: args.folder, experiments: [], threads, memory, jobs: 2, rayAddress };
     const start = performance.now();
     await mapAll(engine, experiments, { ...values, accounting: undefined, prices: undefined, labels: undefined }, {});
-    const wall_ms = performance.now() - start;
-    fs.rmSync(parts, { recursive: true });
-    return { engine, steps, shards, wall_ms };
-  };
-  await once(`${pool}: local`, () => timed("local", 2, "8GB", undefined));
-  await once(`${pool}: ray`, async () => {
-    const { node: head, cluster } = await startHead("127.0.0.2");
-    const node = await startNode(cluster, "127.0.0.3");
-    try {
-      return await timed("ray", 1, "4GB", cluster);
-    } finally {
-      await node.kill();
-      await head.kill();
-    }
+    return { engine, steps: stepsIn(pool), shards: known(readManifest(pool)?.shards ?? undefined), wall_ms: performance.now() - start };
   });
+}
+
+/** On two nodes of one processor each. */
+async function measureRay(pool: string): Promise<void> {
+  const { node: head, cluster } = await startHead("127.0.0.2");
+  const node = await startNode(cluster, "127.0.0.3");
+  try {
+    await measureEngine(pool, "ray", { threads: 1, memory: "4GB", rayAddress: cluster });
+  } finally {
+    await node.kill();
+    await head.kill();
+  }
+  fs.rmSync(partsOf(pool, "ray"), { recursive: true, force: true });
+}
+
+function partsOf(pool: string, engine?: Overhead["engine"]): string {
+  return engine ? `${pool}-${engine}-parts` : `${pool}-parts`;
 }
 
 async function exportedIn(db: string, out: string, shards: number): Promise<string> {
