@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { configDefaults, defineConfig } from "vitest/config";
 
-/** They start the program, run many experiments, build galleries or need a browser: `npm run test:whole`, not `npm test`. */
+/** They start the program, run commands on whole traces or many experiments, build galleries or need a browser: `npm run test:whole`, not `npm test`. */
 const WHOLE = ["{lib,experiments,data,bench}/**/*.{whole,browser}.test.{ts,tsx}"];
 /** They kill processes and fill disks for minutes: `npm run bad-days`. */
 const BAD_DAYS = ["lib/run/bad-days.test.ts", "lib/run/shared-out.test.ts"];
@@ -11,8 +11,13 @@ const ENGINES = ["lib/engine/engine.test.ts"];
 
 export default defineConfig({
   test: {
-    // One sample atlas serves all browser tests of a run.
-    env: { TZ: "UTC", TEST_RUN: randomUUID() },
+    env: {
+      TZ: "UTC",
+      // One sample atlas serves all browser tests of a run.
+      TEST_RUN: randomUUID(),
+      // The database makes and drops so many small objects that the allocator of glibc is a fifth of the processor time; others pass this over.
+      GLIBC_TUNABLES: "glibc.malloc.tcache_count=2000:glibc.malloc.mxfast=0",
+    },
     // A busy machine takes twenty times as long; a test that hangs still ends.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -63,9 +63,9 @@ for (const copies of [args.copies, args.largest].filter((count) => count > 0)) {
   const pool = await copiesOf(last, copies);
   await measureFirstShard(pool);
   await measureEngine(pool, "local", { threads: 2, memory: "8GB" });
+  if (args.overhead && copies === args.copies) await measureRay(pool);
   await measureMerge(pool, partsOf(pool, "local"));
 }
-if (args.overhead) await measureRay(await copiesOf(last, args.copies));
 report();
 
 function inFolder(name: string): string {
