@@ -40,7 +40,7 @@ WITH ran AS (
   FROM busy
   SEMI JOIN long USING (round_pk)
   WHERE kind <> 'human'
-), blocks AS ( -- of 2^25 microseconds, which is less than a minute, so that no stretch lies within one
+), blocks AS ( -- of 2^25 microseconds, which is less than a minute, so that no stretch is within one
   SELECT
     session_pk,
     min(us) AS first_us,

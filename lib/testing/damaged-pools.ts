@@ -18,7 +18,7 @@ interface Column {
 
 /** What puts a row in its place. */
 const KEYS = { rounds: ["round_pk"], tool_calls: ["round_pk", "tool_index"], timing_events: ["round_pk", "event_index"] } as const;
-/** What keeps its value: copies of a step are no fault of this kind. */
+/** What keeps its value: copies of a step are another kind of fault. */
 const KEPT = new Set(["round_pk", "ingest_seq", "event_index", "tool_index", "trace_key"]);
 const VOCABULARY = new Set(["provider", "event_type", "first_input_event_type"]);
 
