@@ -1,8 +1,8 @@
 /** Runs one experiment in a test. */
 import { undeclaredValue } from "../db/open/declared-columns.ts";
 import type { Pool } from "../db/open/pool.ts";
-import type { ColumnKind, Experiment, ExperimentResult, Query, QueryContext, Row } from "../experiment.ts";
-import { completed, queriesOf, type Result } from "../run/compute.ts";
+import type { ColumnKind, Experiment, ExperimentResult, Query, Row } from "../experiment.ts";
+import { completed, type Queries, queriesOf, type Result } from "../run/compute.ts";
 import { parseFlags } from "../run/flags.ts";
 
 /** What experiments returned on open pools without flags, which many tests look at. */
@@ -34,7 +34,9 @@ async function run<P>(
 ): Promise<Result<P>> {
   const options = parseFlags(experiment.flags, flags);
   const needs = provided ?? (await providedTo(experiment, pool));
-  const result = await experiment.run({ db: checkedQueries(experiment, pool), options, needs, log: () => undefined });
+  const db = checkedQueries(experiment, pool);
+  const result = await experiment.run({ db, options, needs, log: () => undefined });
+  await db.close();
   return completed(experiment, result, pool);
 }
 
@@ -44,7 +46,7 @@ async function providedTo({ needs }: Experiment, pool: Pool): Promise<Record<str
 }
 
 /** Queries whose every value is compared with what the experiment declares. */
-export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext {
+export function checkedQueries(experiment: Experiment, pool: Pool): Queries {
   const db = queriesOf(experiment, pool);
   const check = (query: Query, rows: readonly object[]) => {
     const problem = undeclaredValue(query, rows as readonly Row[]);
@@ -73,6 +75,7 @@ export function checkedQueries(experiment: Experiment, pool: Pool): QueryContext
       check(query, rows as object[]);
       return rows;
     },
+    close: db.close,
   };
 }
 

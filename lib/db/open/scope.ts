@@ -79,17 +79,13 @@ export abstract class Scope {
 
   /** @param sql query for the rows of the relation */
   protected async fillTable(name: string, sql: string, params?: SqlParams): Promise<string> {
-    const [file, place] = [fileOf(name), this.placeOf(name)];
-    const make = (table: string) => inFile(file, this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
-    if (!this.isPacked) {
-      await make(place);
-      return `DROP TABLE ${place}`;
-    }
+    const [query, place] = [{ sql, params, file: fileOf(name) }, this.placeOf(name)];
+    if (!this.isPacked) return this.createTable(place, query);
     // A checkpoint compresses a database that no one else writes to, so each relation has one.
     const packed = `${this.database}_${name}`;
     await this.engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${packed} (COMPRESS)`);
     const table = `${packed}.main.${quoteName(name)}`;
-    await make(table);
+    await this.createTable(table, query);
     const narrowed = await this.narrow(table);
     await this.engine.run(`CHECKPOINT ${packed}; CREATE VIEW ${place} AS SELECT *${narrowed} FROM ${table}`);
     return `DROP VIEW ${place}; DETACH ${packed}`;
@@ -108,9 +104,13 @@ export abstract class Scope {
     return fitting.length === 0 ? "" : ` REPLACE (${fitting.map((column) => `${column}::HUGEINT AS ${column}`).join(", ")})`;
   }
 
-  private async makeRows({ table, sql, params, file }: ReducedRows): Promise<string> {
-    const place = this.placeOf(table);
-    await this.prepare(sql, file);
+  private async makeRows({ table, ...query }: ReducedRows): Promise<string> {
+    await this.prepare(query.sql, query.file);
+    return this.createTable(this.placeOf(table), query);
+  }
+
+  /** Returns SQL that removes it. */
+  private async createTable(place: string, { sql, params, file }: MapTask): Promise<string> {
     await inFile(file, this.engine.run(`CREATE TABLE ${place} AS\n${sql}`, params, this.searchPath), 1);
     return `DROP TABLE ${place}`;
   }

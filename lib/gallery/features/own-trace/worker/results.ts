@@ -24,8 +24,14 @@ export class OwnResults {
       const needs: Record<string, unknown> = {};
       for (const [name, needed] of Object.entries(experiment.needs)) needs[name] = (await compute(needed)).provides;
       onExperiment(experiment.title);
-      const context = { db: queriesOf(experiment, pool), options: parseFlags(experiment.flags, {}), needs, log: () => undefined };
-      const returned: ExperimentResult = await experiment.run(context);
+      const db = queriesOf(experiment, pool);
+      const returned: ExperimentResult = await experiment.run({
+        db,
+        options: parseFlags(experiment.flags, {}),
+        needs,
+        log: () => undefined,
+      });
+      await db.close();
       const result = await completed(experiment, returned, pool);
       results.set(experiment.id, result);
       return result;
