@@ -56,6 +56,10 @@ WITH RECURSIVE present AS (
   SELECT * FROM starting WHERE (round_pk, tool_index) NOT IN (SELECT call FROM declared)
 ), unstated AS (
   SELECT * FROM present ANTI JOIN transcribed USING (session_id) WHERE NOT contains(session_id, '/subagents/')
+), started AS ( -- a session that fits a call starts in one of two slots of 32 s, so that the join needs no pairs of all calls and sessions
+  SELECT *, unnest([(emitted_us - 2000000) // 32000000, (emitted_us - 2000000) // 32000000 + 1]) AS slot
+  FROM unclaimed
+  JOIN present USING (session_id)
 ), fitting AS (
   SELECT stated.session_id, round_pk, tool_index, parent_session_id
   FROM stated
@@ -64,14 +68,14 @@ WITH RECURSIVE present AS (
   JOIN unclaimed ON unclaimed.session_id = parent_session_id AND from_us BETWEEN emitted_us - 2000000 AND emitted_us + 30000000
   WHERE relation = 'sub-agent'
   UNION ALL
-  SELECT unstated.session_id, round_pk, tool_index, parent.session_id
-  FROM unclaimed
-  JOIN present AS parent USING (session_id)
+  SELECT unstated.session_id, round_pk, tool_index, started.session_id
+  FROM started
   JOIN unstated
-    ON unstated.person = parent.person
-    AND unstated.provider = parent.provider
+    ON unstated.person = started.person
+    AND unstated.provider = started.provider
+    AND unstated.from_us // 32000000 = slot
     AND unstated.from_us BETWEEN emitted_us - 2000000 AND emitted_us + 30000000
-  WHERE unstated.session_id <> parent.session_id
+  WHERE unstated.session_id <> started.session_id
 ), nested AS (
   SELECT *
   FROM fitting

@@ -104,3 +104,16 @@ it.each<[what: string, steps: StepLiteral[], transcripts: TranscriptLiteral[], e
   const found = await withPool(steps, (pool) => pool.rows<object>(sql), transcripts);
   expect(found.map(Object.values)).toEqual(expected);
 });
+
+it("a session fits from 2 s before a call to 30 s after it, whenever that is", async () => {
+  const seconds = Array.from({ length: 64 }, (_, i) => i);
+  const offsets = [-2.001, -2, 30, 30.001];
+  const tried = seconds.flatMap((second) => offsets.map((offset) => ({ second, offset, user: `person ${second} ${offset}` })));
+  const steps = tried.flatMap(({ second, offset, user }) => [
+    step(`${user} s`, second - 100, [second], { user }),
+    step(`${user} h`, second + offset, [], { user }),
+  ]);
+  const found = await withPool(steps, (pool) => pool.rows<{ session_id: string }>("-- uses: lineage\nSELECT session_id FROM lineage"));
+  const fitting = tried.filter(({ offset }) => offset === -2 || offset === 30).map(({ user }) => `${user} h`);
+  expect(found.map(({ session_id }) => session_id).sort()).toEqual(fitting.sort());
+});
