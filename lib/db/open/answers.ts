@@ -11,7 +11,7 @@ import type { Scope } from "./scope.ts";
 export interface Merge {
   /** If there is only one answer; null to do the same as with many. */
   readonly one: string | null;
-  many(columns: readonly PartColumn[]): string;
+  many(columns: () => Promise<PartColumn[]>): string | Promise<string>;
   /** Where that SQL is from, for messages. */
   readonly file?: string | undefined;
   readonly params?: SqlParams | undefined;
@@ -48,7 +48,7 @@ export class Answers {
     }
     return this.withTables(async (tables) => {
       await tables.map({ ...task, params: merge.params ? usedIn(task.sql, merge.params) : task.params }, "parts");
-      const sql = merge.many(await tables.columns("parts"));
+      const sql = await merge.many(() => tables.columns("parts"));
       return inFile(merge.file, read(sql, ofMerge(sql, task, merge.params), tables.searchPath), linesBefore);
     });
   }

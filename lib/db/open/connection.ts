@@ -2,7 +2,16 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type DuckDBConnection, DuckDBInstance, type DuckDBType, DuckDBTypeId, type DuckDBValue } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBMaterializedResult,
+  type DuckDBResult,
+  type DuckDBType,
+  DuckDBTypeId,
+  type DuckDBValue,
+} from "@duckdb/node-api";
 import type { Query, SqlParams } from "../../experiment.ts";
 import { codeOf } from "../../files/errors.ts";
 import { quoteLiteral } from "../sql.ts";
@@ -107,15 +116,28 @@ export class NodeEngine implements Engine {
   }
 
   async run(sql: string, params?: SqlParams, searchPath?: string): Promise<void> {
-    await this.withConnection({ sql, params, searchPath }, (connection) => connection.run(sql, bind(params)));
+    await this.withConnection({ sql, params, searchPath }, (connection) => execute(connection, sql, params));
   }
 
   async rows<T>(sql: string, params?: SqlParams, declared?: Query<T>, searchPath?: string): Promise<T[]> {
-    return rowsOf<T>(await this.read({ sql, params, searchPath }, declared));
+    return rowsOf<T>(
+      await this.withConnection({ sql, params, searchPath }, async (connection) => {
+        const result = await execute(connection, sql, params);
+        const answer = answerOf(result, declared);
+        for (let i = 0; i < result.chunkCount; i++) append(answer, result.getChunk(i));
+        return answer;
+      }),
+    );
   }
 
   async columns<T>(sql: string, params?: SqlParams, declared?: Query, searchPath?: string): Promise<T> {
-    return Object.fromEntries((await this.read({ sql, params, searchPath }, declared)).map((c) => [c.name, c.values])) as T;
+    const answer = await this.withConnection({ sql, params, searchPath }, async (connection) => {
+      const result = await connection.stream(sql, bind(params));
+      const answer = answerOf(result, declared);
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) append(answer, chunk);
+      return answer;
+    });
+    return Object.fromEntries(answer.map(({ name, values }) => [name, values])) as T;
   }
 
   async check(sql: string, params: SqlParams | undefined, declared: Query, searchPath?: string): Promise<void> {
@@ -151,22 +173,6 @@ export class NodeEngine implements Engine {
     if (this.ownsScratch) fs.rmSync(this.scratch, { recursive: true, force: true });
   }
 
-  private async read(statement: Statement, declared?: Query): Promise<AnswerColumn[]> {
-    return this.withConnection(statement, async (connection) => {
-      const result = await connection.stream(statement.sql, bind(statement.params));
-      const names = result.deduplicatedColumnNames();
-      if (declared)
-        checkColumns(
-          declared,
-          names.map((name, i) => returned(name, result.columnType(i))),
-        );
-      const columns = names.map((name): AnswerColumn => ({ name, values: [] }));
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
-        for (const [index, column] of columns.entries()) appendPlainValues(column.values, chunk, index, column.name);
-      return columns;
-    });
-  }
-
   private async withConnection<T>(
     { sql, params, searchPath = POOL_PATH }: Statement,
     use: (connection: DuckDBConnection) => Promise<T>,
@@ -200,6 +206,37 @@ interface Statement {
   readonly sql: string;
   readonly params?: SqlParams | undefined;
   readonly searchPath?: string | undefined;
+}
+
+/**
+ * Keeps the whole result in the database's memory: each call of the engine wakes another thread, and this takes the fewest.
+ * @param sql with parameters, one statement
+ */
+async function execute(connection: DuckDBConnection, sql: string, params: SqlParams | undefined): Promise<DuckDBMaterializedResult> {
+  const values = bind(params);
+  if (!values) return connection.run(sql);
+  const prepared = await connection.prepare(sql);
+  try {
+    prepared.bind(values);
+    return await prepared.run();
+  } finally {
+    prepared.destroySync();
+  }
+}
+
+/** Without rows. @throws Error for columns other than those declared */
+function answerOf(result: DuckDBResult, declared: Query | undefined): AnswerColumn[] {
+  const names = result.deduplicatedColumnNames();
+  if (declared)
+    checkColumns(
+      declared,
+      names.map((name, i) => returned(name, result.columnType(i))),
+    );
+  return names.map((name) => ({ name, values: [] }));
+}
+
+function append(answer: readonly AnswerColumn[], chunk: DuckDBDataChunk): void {
+  for (const [i, { name, values }] of answer.entries()) appendPlainValues(values, chunk, i, name);
 }
 
 /** Integers outside 32 bits would be bound as DOUBLE; bind them as BIGINT. */

@@ -185,7 +185,7 @@ export class Pool {
     const { steps, details } = folder
       ? { steps: rowsIn(folder, "rounds"), details: rowsIn(folder, "round_details") }
       : await engine.one<{ steps: number; details: number }>(
-          "SELECT (SELECT count(*) FROM stored.rounds) AS steps, (SELECT count(*) FROM round_details) AS details",
+          "FROM (SELECT count(*) AS steps FROM stored.rounds), (SELECT count(*) AS details FROM round_details)",
         );
     const reading = chosenReading(options, details > 0);
     const pool = new Pool(file, engine, shapes, steps, reading, await labelRows(engine, reading.labels));
@@ -338,7 +338,7 @@ export class Pool {
     }
     const merge = mergeOf(query, file);
     if (merge === null || merge.form === "same" || isOfPool(query)) return null;
-    return { one: orderedSql(merge, params), many: (columns) => mergeSql(merge, columns, file, params), params };
+    return { one: orderedSql(merge, params), many: async (columns) => mergeSql(merge, await columns(), file, params), params };
   }
 
   private async check(sql: string, params: SqlParams | undefined, declared: Query): Promise<void> {
@@ -367,10 +367,17 @@ export class Pool {
   }
 
   private async makeTables(): Promise<void> {
+    const statements: string[] = [];
+    const make = () => this.engine.run(statements.splice(0).join(";\n"));
     for (const { kind, name, sql } of madeFor(this.accounting)) {
-      await this.whole.prepare(sql);
-      await this.engine.run(`CREATE ${kind} ${name} AS\n${sql}`);
+      if (relationsOf(sql).length > 0) {
+        // They may read what comes before.
+        await make();
+        await this.whole.prepare(sql);
+      }
+      statements.push(`CREATE ${kind} ${name} AS\n${sql}`);
     }
+    await make();
   }
 
   private async fittingShards(): Promise<number> {
@@ -467,7 +474,7 @@ async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable,
   const found = await engine.rows<{ table: string; column: string; type: string }>(
     `SELECT table_name AS "table", column_name AS "column", data_type AS type FROM duckdb_columns() WHERE database_name = 'pool' AND schema_name = 'main'`,
   );
-  await engine.run("CREATE SCHEMA stored; CREATE SCHEMA counted");
+  const made = ["CREATE SCHEMA stored", "CREATE SCHEMA counted"];
   const shapes = new Map<PoolTable, Shape>();
   for (const table of TABLE_NAMES) {
     const types = new Map(found.filter((c) => c.table === table).map((c) => [c.column, c.type]));
@@ -479,12 +486,13 @@ async function shapeTables(engine: Engine, file: string): Promise<Map<PoolTable,
     const columns = selectSql(table, types);
     // Files without event_index keep list order in their physical order; numbering them costs a sort, so keep the result.
     const kind = table === "timing_events" && !types.has("event_index") ? "TABLE" : "VIEW";
-    await engine.run(
+    made.push(
       `CREATE ${kind} ${isNeeded(table) ? `stored.${table}` : table} AS SELECT ${columns} ${types.size > 0 ? `FROM pool.main.${table}` : "WHERE false"}`,
     );
     const place = types.has(PLACE_IN_FOLDER) ? PLACE_IN_FOLDER : "rowid";
     shapes.set(table, { columns, place: types.size > 0 ? place : null });
   }
+  await engine.run(made.join(";\n"));
   return shapes;
 }
 
