@@ -2,6 +2,7 @@ import fs from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { known } from "../stats/known.ts";
+import { anyText } from "../testing/any-text.ts";
 import { hasShared, shared } from "../testing/paths.ts";
 import { encode, isObject, type JsonObject, parseJson } from "../trace/exact-json.ts";
 import { type ClaudeFile, createClaudeExtractor } from "./claude.ts";
@@ -629,25 +630,25 @@ function extractWithBreaks(records: readonly JsonObject[], breaks: ReadonlySet<n
 }
 
 const id = fc.constantFrom("a", "b", "c", "t1", "t2", "__proto__", "<synthetic>");
-const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", "\ud800", "😀", "\u0000", "1.0"));
+const anyValueText = fc.oneof(anyText(), fc.constantFrom("", "\ud800", "😀", "\u0000", "1.0"));
 const anyJson = fc.jsonValue({ maxDepth: 3 });
 const anyTime = fc.oneof(fc.integer({ min: 0, max: 59 }).map(at), fc.constantFrom("", "soon", "2026-01-01T00:00:00.000500Z"));
 const anyCount = fc.oneof(fc.nat(1e6), fc.constantFrom(0, -1, 1.5, 2 ** 60, null, "7", true));
 const block = fc.oneof(
-  fc.record({ type: fc.constantFrom("text", "thinking"), text: anyText, thinking: anyText }),
-  fc.record({ type: fc.constant("tool_use"), id, name: anyText, input: anyJson }),
-  fc.record({ type: fc.constant("tool_result"), tool_use_id: id, content: fc.oneof(anyText, anyJson), is_error: anyJson }),
+  fc.record({ type: fc.constantFrom("text", "thinking"), text: anyValueText, thinking: anyValueText }),
+  fc.record({ type: fc.constant("tool_use"), id, name: anyValueText, input: anyJson }),
+  fc.record({ type: fc.constant("tool_result"), tool_use_id: id, content: fc.oneof(anyValueText, anyJson), is_error: anyJson }),
   anyJson,
 );
-const content = fc.oneof(anyText, fc.array(block, { maxLength: 4 }), anyJson);
+const content = fc.oneof(anyValueText, fc.array(block, { maxLength: 4 }), anyJson);
 const around = {
   timestamp: fc.oneof(anyTime, anyJson),
   sessionId: fc.constantFrom(OWN_ID, PARENT_ID),
   isSidechain: fc.boolean(),
   isCompactSummary: fc.boolean(),
-  version: anyText,
+  version: anyValueText,
   sourceToolUseID: fc.constantFrom("toolu_1", "t1"),
-  toolUseResult: fc.oneof(fc.record({ durationMs: anyCount, agentId: anyText }), anyJson),
+  toolUseResult: fc.oneof(fc.record({ durationMs: anyCount, agentId: anyValueText }), anyJson),
 };
 const anyUsage = fc.record({
   input_tokens: anyCount,
@@ -656,7 +657,10 @@ const anyUsage = fc.record({
   output_tokens: anyCount,
   cache_creation: anyJson,
   server_tool_use: fc.oneof(fc.record({ web_search_requests: anyCount }), anyJson),
-  iterations: fc.oneof(fc.array(fc.record({ type: anyText, model: anyText, output_tokens: anyCount }), { maxLength: 3 }), anyJson),
+  iterations: fc.oneof(
+    fc.array(fc.record({ type: anyValueText, model: anyValueText, output_tokens: anyCount }), { maxLength: 3 }),
+    anyJson,
+  ),
 });
 const anyRecord = fc.oneof(
   {
@@ -664,7 +668,7 @@ const anyRecord = fc.oneof(
     arbitrary: fc.record(
       {
         type: fc.constant("assistant"),
-        message: fc.record({ role: fc.constant("assistant"), id, model: anyText, content, usage: anyUsage, stop_reason: anyJson }),
+        message: fc.record({ role: fc.constant("assistant"), id, model: anyValueText, content, usage: anyUsage, stop_reason: anyJson }),
         ...around,
       },
       { requiredKeys: ["type"] },
@@ -689,7 +693,7 @@ const anyRecord = fc.oneof(
       }),
     }),
   },
-  { weight: 1, arbitrary: fc.dictionary(fc.oneof(anyText, fc.constant("__proto__")), anyJson) },
+  { weight: 1, arbitrary: fc.dictionary(fc.oneof(anyValueText, fc.constant("__proto__")), anyJson) },
 );
 /** By way of a line, as records come. */
 const anyRecords = fc.array(

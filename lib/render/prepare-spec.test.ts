@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import { FONT_STACK } from "../chart/font-stack.ts";
 import { printable, uncoveredGlyph } from "../chart/glyphs.ts";
+import { anyText } from "../testing/any-text.ts";
 import { prepareSpec } from "./prepare-spec.ts";
 
 const name = "session/example/figure";
@@ -30,7 +31,7 @@ describe("printable", () => {
 
   it("leaves only covered characters and is idempotent", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(anyText(), (text) => {
         expect(uncoveredGlyph(printable(text))).toBeNull();
         expect(printable(printable(text))).toBe(printable(text));
       }),

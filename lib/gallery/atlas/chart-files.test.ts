@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../files/errors.ts";
+import { anyText } from "../../testing/any-text.ts";
 import { chartFiles } from "./chart-files.ts";
 
 const bar = (rows: object[], over: object = {}) => ({ data: { values: rows }, mark: "bar", encoding: {}, ...over });
@@ -11,7 +12,7 @@ const csvOf = (spec: object) => chartFiles("x.vl.json", JSON.stringify(spec), "x
 describe("the script of a chart", () => {
   it("hands over any spec as it is", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()), (name, spec) => {
+      fc.property(anyText(), fc.dictionary(anyText(), fc.jsonValue()), (name, spec) => {
         const text = JSON.stringify(spec);
         const context: { traceAtlasSpecs?: Map<string, string> } = {};
         vm.runInNewContext(chartFiles("x.vl.json", text, name).script, context);
