@@ -1,5 +1,5 @@
 /** Clouds of points, merged where they would cover one another. */
-import { power } from "../stats/power.ts";
+import { mergedPoints } from "./merged-points.ts";
 import { pixelOf } from "./pixels.ts";
 import { colorBySeries, type LegendText } from "./series.ts";
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, quantitative, withRows } from "./spec.ts";
@@ -38,16 +38,14 @@ const POINT_AREA = { few: 80, many: 22 } as const;
 /** Points closer than this in CSS pixels look like one. */
 const CELL_PX = 1;
 
-/**
- * Points per series, the most numerous series first so that the others stay visible. Points of a series within one
- * pixel become one, as opaque as all of them would be: the picture stays, the spec shrinks.
- */
+/** Points per series, the most numerous series first so that the others stay visible. */
 export function scatterPanel(options: ScatterOptions): LayeredPanel {
   const { points, x, y, line = [], legend = providerTitle, width = PANEL.width, height = 560 } = options;
   const opacity = options.opacity ?? opacityFor(points.length);
   const size = options.size ?? (points.length < FEW_POINTS ? POINT_AREA.few : POINT_AREA.many);
   const names = providerOrder(points.map(({ series }) => series));
-  const values = bySize(points).flatMap((series) => merged(series, { x, y, width, height, opacity }));
+  const place = (point: ScatterPoint) => [pixelOf(point.x, x, width), pixelOf(point.y, y, height)] as const;
+  const values = bySize(points).flatMap((series) => mergedPoints(series, { place, cell: CELL_PX, opacity }));
   const across = quantitative("x", x);
   const up = quantitative("y", y);
   const straight: DataLayer = {
@@ -90,23 +88,4 @@ function opacityFor(count: number): number {
 function bySize(points: readonly ScatterPoint[]): ScatterPoint[][] {
   const groups = providerOrder(points.map(({ series }) => series)).map((name) => points.filter(({ series }) => series === name));
   return groups.sort((a, b) => b.length - a.length);
-}
-
-type Frame = Required<Pick<ScatterOptions, "x" | "y" | "width" | "height" | "opacity">>;
-
-/** One point for each occupied cell, at the place of the first that fell into it. */
-function merged(points: readonly ScatterPoint[], { x, y, width, height, opacity }: Frame): (ScatterPoint & { opacity: number })[] {
-  const cells = new Map<string, { point: ScatterPoint; count: number }>();
-  for (const point of points) {
-    const key = `${Math.round(pixelOf(point.x, x, width) / CELL_PX)},${Math.round(pixelOf(point.y, y, height) / CELL_PX)}`;
-    const cell = cells.get(key);
-    if (cell) cell.count += 1;
-    else cells.set(key, { point, count: 1 });
-  }
-  return [...cells.values()].map(({ point, count }) => ({ series: point.series, x: point.x, y: point.y, opacity: inkOf(count, opacity) }));
-}
-
-/** Opacity of `count` layers of paint, each of the given opacity; three decimals are more than the eye resolves. */
-function inkOf(count: number, opacity: number): number {
-  return Number((1 - power(1 - opacity, count)).toFixed(3));
 }

@@ -189,7 +189,11 @@ describe("the figures", () => {
     const { figures, notes, tables } = await withPool(steps, (pool) =>
       run(pool, { "max-points-per-scenario": "7", "min-output-tokens": ["2000"] }),
     );
-    expect(JSON.stringify(figures[1]?.spec).match(/"verdict":"append_side"/g)).toHaveLength(7);
+    const dotsIn = (name: string) =>
+      JSON.stringify(figures.find((figure) => figure.name === `${name}_min2000`)?.spec).match(/"verdict":"append_side"/g);
+    expect(dotsIn("ranked_output_vs_next_append")).toHaveLength(7);
+    // All pairs are alike, so they are one point there.
+    expect(dotsIn("output_vs_next_append_scatter")).toHaveLength(1);
     expect(tables[0]?.rows).toMatchObject([{ count: 40 }]);
     expect(notes).toContain(
       "Drawn with 7 of their pairs with output >= 2,000 tokens and a gap of at most 240 s, statistics over all: gpt-5.5 → tool result.",

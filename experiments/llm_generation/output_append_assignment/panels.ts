@@ -1,4 +1,6 @@
 /** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
+import { mergedPoints } from "../../../lib/chart/merged-points.ts";
+import { pixelOf } from "../../../lib/chart/pixels.ts";
 import {
   type Axis,
   type DataLayer,
@@ -40,6 +42,8 @@ const VERDICTS = [
 /** Width and height of what output and quantity have in common, in CSS pixels. */
 const CORE = 340;
 const BAND_STEPS = 48;
+/** Points closer than this in CSS pixels, less than half of the smallest, look like one. */
+const CELL_PX = 2;
 /** Positions are rounded to this: a thousandth of a pixel. */
 const POSITION_DECIMALS = 4;
 
@@ -65,7 +69,7 @@ export function scatterPanel(pairs: readonly Point[], frame: Frame, options: Pan
   const { outputs, x } = frame;
   const curve = logSpaced(outputs).map((output) => ({ x: round(x.place(output)), ...aroundOutput(output, frame) }));
   const points = pairs.map((pair) => ({ x: round(x.place(pair.output)), ...dot(pair, frame) }));
-  return panel(frame, options, quantitative("x", axisOf(x, options.xTitle)), { curve, points, line: "y = x" });
+  return panel(frame, options, { field: "x", axis: axisOf(x, options.xTitle) }, { curve, points, line: "y = x" });
 }
 
 /** Rank of the output across: do the points follow the curve of the outputs, or stay level? @param pairs ascending by output */
@@ -74,7 +78,7 @@ export function rankPanel(pairs: readonly Point[], frame: Frame, options: PanelO
   const ranked = pairs.map((pair, i) => ({ ...pair, rank: round((100 * i) / last) }));
   const curve = wholeWidth(evenlyThinned(ranked, CORE)).map(({ rank, output }) => ({ rank, ...aroundOutput(output, frame) }));
   const points = ranked.map((pair) => ({ rank: pair.rank, ...dot(pair, frame) }));
-  return panel(frame, options, quantitative("rank", { ...RANK_AXIS, title: options.xTitle }), { curve, points, line: "output" });
+  return panel(frame, options, { field: "rank", axis: { ...RANK_AXIS, title: options.xTitle } }, { curve, points, line: "output" });
 }
 
 const RANK_AXIS: Axis = {
@@ -111,20 +115,45 @@ function toleranceOf(output: number, { toleranceAbsoluteTokens, toleranceRelativ
   return Math.max(toleranceAbsoluteTokens, toleranceRelativeFraction * output);
 }
 
-interface Marks {
+interface Dot {
+  readonly y: number;
+  readonly verdict: Verdict;
+}
+
+interface Marks<D extends Dot> {
   readonly curve: readonly object[];
-  readonly points: readonly object[];
+  readonly points: readonly D[];
   /** What the curve is. */
   readonly line: string;
 }
 
-function panel({ y }: Frame, { title, subtitle, yTitle }: PanelOptions, across: Position, { curve, points, line }: Marks): LayeredPanel {
-  const up = quantitative("y", axisOf(y, yTitle));
+/** The horizontal axis, and the field on it. */
+interface Across<D> {
+  readonly field: keyof D & string;
+  readonly axis: Axis;
+}
+
+function panel<D extends Dot>(
+  { y }: Frame,
+  { title, subtitle, yTitle }: PanelOptions,
+  across: Across<D>,
+  { curve, points, line }: Marks<D>,
+): LayeredPanel {
+  const yAxis = axisOf(y, yTitle);
+  const [right, up] = [quantitative(across.field, across.axis), quantitative("y", yAxis)];
+  const height = Math.round((CORE * (y.domain[1] - y.domain[0])) / y.core);
+  const { size, opacity } = pointLook(points.length);
+  const dots = mergedPoints(points, {
+    place: (point) => [pixelOf(Number(point[across.field]), across.axis, CORE), pixelOf(point.y, yAxis, height)],
+    cell: CELL_PX,
+    opacity,
+    kindOf: ({ verdict }) => verdict,
+  });
   return {
     width: CORE,
-    height: Math.round((CORE * (y.domain[1] - y.domain[0])) / y.core),
+    height,
     title: { text: title, subtitle: [...subtitle], fontSize: FONT_SIZE.panelTitle, subtitleFontSize: FONT_SIZE.annotation, offset: 10 },
-    layer: [...bandLayers(y, up), toleranceLayer(curve, across, up), lineLayer(curve, across, up, line), pointLayer(points, across, up)],
+    layer: [...bandLayers(y, up), toleranceLayer(curve, right, up), lineLayer(curve, right, up, line), pointLayer(dots, size, right, up)],
   };
 }
 
@@ -172,18 +201,19 @@ function lineLayer(values: readonly object[], x: Position, y: Position, name: st
   };
 }
 
-function pointLayer(values: readonly object[], x: Position, y: Position): Layer {
+function pointLayer(values: readonly object[], size: number, x: Position, y: Position): Layer {
   const domain = VERDICTS.map(({ key }) => key);
   const labels = Object.fromEntries(VERDICTS.map(({ key, label }) => [key, label]));
   const legend: Legend = { title: null, orient: "top", labelExpr: `(${JSON.stringify(labels)})[datum.label]` };
   return {
     data: { values },
-    mark: { type: "point", filled: true, ...pointLook(values.length) },
+    mark: { type: "point", filled: true, size },
     encoding: {
       x,
       y,
       color: { field: "verdict", type: "nominal", scale: { domain, range: VERDICTS.map(({ color }) => color) }, legend },
       shape: { field: "verdict", type: "nominal", scale: { domain, range: VERDICTS.map(({ shape }) => shape) }, legend },
+      opacity: { field: "opacity", type: "quantitative", scale: null, legend: null },
     },
   };
 }
