@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { Pool } from "../../../lib/db/open/pool.ts";
 import { UserError } from "../../../lib/files/errors.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
+import { asSessions } from "../../../lib/testing/cases.ts";
 import { timesAfter } from "../../../lib/testing/events.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
@@ -85,7 +86,7 @@ describe("pool M", () => {
   });
 
   it.each(["56", "56,56", "56,", "a,b", "56,69,70"])("--lengths %s is refused", async (lengths) => {
-    await expect(withPool(POOL_M, (pool) => runOn(experiment, pool, { lengths }))).rejects.toThrow(UserError);
+    await withPool(POOL_M, (pool) => expect(runOn(experiment, pool, { lengths })).rejects.toThrow(UserError));
   });
 
   it("other lengths are other texts", async () => {
@@ -117,7 +118,7 @@ const calling = (second: number, tool_name: string, wait_s: number, is_error: bo
   });
 const result = (second: number, is_error = false) => event("tool_result", second, { tool_call_id: "c", is_error });
 
-it.each<[what: string, steps: StepLiteral[], expected: [kind: string, evidence: string, is_counted: boolean][]]>([
+const CASES: [what: string, steps: StepLiteral[], expected: [kind: string, evidence: string, is_counted: boolean][]][] = [
   ["a message half a minute after an answer", [step([user(0), event("text", 1)]), step([user(31)])], [["nudge", "time", true]]],
   ["a message two minutes after an answer", [step([user(0), event("text", 1)]), step([user(121)])], []],
   [
@@ -143,11 +144,18 @@ it.each<[what: string, steps: StepLiteral[], expected: [kind: string, evidence: 
     [step([user(0), event("text", 1)]), step([user(300, 10)], { details: { speakers: "interrupt" } })],
     [["interrupt", "logged", true]],
   ],
-])("%s", async (_, steps, expected) => {
-  for (const accounting of ["published", "counted"] as const) {
-    const marks = await withPool(steps, marksOf, [], [], { accounting });
-    expect(marks.map(({ kind, evidence, is_counted }) => [kind, evidence, is_counted])).toEqual(expected);
-  }
+];
+
+describe.each(["published", "counted"] as const)("%s", (accounting) => {
+  let marks: Awaited<ReturnType<typeof marksOf>>;
+  beforeAll(async () => {
+    marks = await withPool(asSessions(CASES), marksOf, [], [], { accounting });
+  });
+
+  it.each(CASES)("%s", (what, _steps, expected) => {
+    const found = marks.filter(({ session_id }) => session_id === what);
+    expect(found.map(({ kind, evidence, is_counted }) => [kind, evidence, is_counted])).toEqual(expected);
+  });
 });
 
 it("an interrupt before the first step stopped nothing", async () => {

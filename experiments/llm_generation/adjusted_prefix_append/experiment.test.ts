@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { ExperimentResult } from "../../../lib/experiment.ts";
+import type { ExperimentResult, SqlParams } from "../../../lib/experiment.ts";
 import { queriesOf } from "../../../lib/run/compute.ts";
+import { parseFlags } from "../../../lib/run/flags.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
-import { readPairs } from "./measure.ts";
+import { PAIRS, readPairs } from "./measure.ts";
 
 /** A step of Claude in session `s`: round index, append, output. */
 const step = (round_index: number | null, newly_append_tokens: number | null, output_tokens: number | null, more: StepLiteral = {}) => ({
@@ -92,8 +93,24 @@ describe("a pair", () => {
       { codex: metricsOf(100, 30, 1) },
     ],
   ];
-  it.each(cases)("%s", async (_rule, steps, flags, expected) => {
-    expect(maxima(await run(steps, flags))).toEqual(expected);
+  /** A session for each case. */
+  const inSessions = cases.flatMap(([session_id, steps]) => steps.map((each) => ({ ...each, session_id })));
+  it.each(cases.map((given, i) => [...given, i] as const))("%s", async (_rule, _steps, flags, expected, i) => {
+    const { subtractPolicy, subtractOutput, seed } = parseFlags(experiment.flags, { ...flags });
+    const params = { subtract_policy: subtractPolicy, subtract_output: subtractOutput, sample_offset: seed };
+    const rows = await withPool(inSessions, (pool) => checkedQueries(experiment, pool).rows(PAIRS, params as SqlParams));
+    expect(rows).toHaveLength(cases.length);
+    const pair = rows.toSorted((a, b) => a.session_pk - b.session_pk)[i];
+    expect({ [String(pair?.provider)]: pair }).toMatchObject(expected);
+  });
+
+  it.each<[flags: object, output: number]>([
+    [{}, 0],
+    [{ "subtract-policy": "all" }, 30],
+    [{ "subtract-policy": "all", "subtract-output": "visible-for-codex" }, 20],
+  ])("is in the table with %j", async (flags, output) => {
+    const steps = [step(0, 9, 30, codex("gpt-5.4", { reasoning_output_tokens: 10 })), step(1, 100, 7, codex("x"))];
+    expect(maxima(await run(steps, flags))).toEqual({ codex: metricsOf(100, output, output === 0 ? 0 : 1) });
   });
 });
 

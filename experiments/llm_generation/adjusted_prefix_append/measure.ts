@@ -15,7 +15,7 @@ const METRICS = [
 ] as const;
 export type Metric = (typeof METRICS)[number];
 
-const PAIRS = query("query.sql", {
+export const PAIRS = query("query.sql", {
   provider: "text",
   session_pk: "number",
   sample_key: "number",

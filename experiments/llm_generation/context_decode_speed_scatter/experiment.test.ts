@@ -2,10 +2,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import { checkedQueries, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
+import { STEPS } from "./measure.ts";
 
 const SUMMARY = "context_decode_speed_summary";
 const TIMING = "context_decode_speed_codex_timing_summary";
@@ -25,30 +27,23 @@ const step = (more: StepLiteral = {}): StepLiteral => ({
 const run = (steps: readonly StepLiteral[], flags = {}) => withPool(steps, (pool) => runOn(experiment, pool, flags));
 
 describe("the steps measured", () => {
-  const cases: [rule: string, steps: StepLiteral[], expected: [provider: unknown, rows: number, median: number][]][] = [
-    ["tokens over seconds", [step()], [["codex", 1, 25]]],
-    ["no output, no speed", [step({ output_tokens: 0 }), step({ output_tokens: null })], []],
-    ["no context, no place", [step({ input_tokens_total: 0 })], []],
-    [
-      "prefix and append replace a missing total",
-      [step({ input_tokens_total: null, prefix_tokens: 5, newly_append_tokens: null })],
-      [["codex", 1, 25]],
-    ],
-    ["no time, no speed", [step({ timing_events: [input(4), text(4)] })], []],
-    [
-      "Claude, Codex, then the others",
-      [step({ provider: "" }), step({ provider: "zeta" }), step(), step({ provider: "claude" })],
-      [
-        ["claude", 1, 25],
-        ["codex", 1, 25],
-        ["<unknown-provider>", 1, 25],
-        ["zeta", 1, 25],
-      ],
-    ],
+  const speedsOf = async (steps: readonly StepLiteral[]) =>
+    rowsOf(await run(steps), SUMMARY).map((row) => [row.provider, row.rows, row.median_normalized_decode_tokens_per_second]);
+  const cases: [provider: string, steps: StepLiteral[], speed: number | null][] = [
+    ["tokens over seconds", [step()], 25],
+    ["no output, no speed", [step({ output_tokens: 0 }), step({ output_tokens: null })], null],
+    ["no context, no place", [step({ input_tokens_total: 0 })], null],
+    ["prefix and append replace a missing total", [step({ input_tokens_total: null, prefix_tokens: 5, newly_append_tokens: null })], 25],
+    ["no time, no speed", [step({ timing_events: [input(4), text(4)] })], null],
   ];
-  it.each(cases)("%s", async (_rule, steps, expected) => {
-    const rows = rowsOf(await run(steps), SUMMARY);
-    expect(rows.map((row) => [row.provider, row.rows, row.median_normalized_decode_tokens_per_second])).toEqual(expected);
+  it.each(cases)("%s", async (what, _steps, speed) => {
+    const speeds = await speedsOf(cases.flatMap(([provider, steps]) => steps.map((each) => ({ ...each, provider }))));
+    expect(speeds.filter(([provider]) => provider === what)).toEqual(speed === null ? [] : [[what, 1, speed]]);
+  });
+
+  it("Claude, Codex, then the others", async () => {
+    const steps = [step({ provider: "" }), step({ provider: "zeta" }), step(), step({ provider: "claude" })];
+    expect(await speedsOf(steps)).toEqual(["claude", "codex", "<unknown-provider>", "zeta"].map((provider) => [provider, 1, 25]));
   });
 });
 
@@ -83,7 +78,17 @@ describe("Codex around its last reasoning", () => {
     ["no exact tokens", split([input(0), reasoning(10), text(14)], { reasoning_output_tokens: null }), null, null],
     ["Claude", split([input(0), reasoning(10), text(14)], { provider: "claude" }), null, null],
   ];
-  it.each(cases)("%s", async (_rule, only, decode, firstToken) => {
+  it.each(cases.map(([rule, , ...expected], i) => [rule, i, ...expected] as const))("%s", async (_rule, i, decode, firstToken) => {
+    // Each case has a context of its own. All that can be measured write 10 tokens per second.
+    const steps = cases.map(([, only], place) => ({ ...only, input_tokens_total: 8000 + place }));
+    const rows = await withPool(steps, (pool) => checkedQueries(experiment, pool).rows(STEPS, { least_seconds: 0.1, decode_speed: 10 }));
+    expect(rows.find(({ context_tokens }) => context_tokens === 8000 + i)).toMatchObject({
+      decode_speed: decode,
+      first_token_s: firstToken,
+    });
+  });
+
+  it.each([0, cases.length - 1].map((i) => known(cases[i])))("in the table: %s", async (_rule, only, decode, firstToken) => {
     const rows = rowsOf(await run([only]), TIMING);
     expect(rows.map(({ metric, rows: n, average, median }) => [metric, n, average, median])).toEqual([
       ["codex_pure_decode_tokens_per_second", decode === null ? 0 : 1, decode, decode],

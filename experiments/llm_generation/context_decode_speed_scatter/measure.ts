@@ -29,7 +29,7 @@ export const FLAGS = {
 };
 export type Options = OptionsOf<typeof FLAGS>;
 
-const STEPS = query("query.sql", {
+export const STEPS = query("query.sql", {
   provider: "text",
   context_tokens: "number",
   context_bin: "number",

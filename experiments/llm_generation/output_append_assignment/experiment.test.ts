@@ -1,12 +1,11 @@
-import fs from "node:fs";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { Pool } from "../../../lib/db/open/pool.ts";
+import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
-import { hasShared, shared } from "../../../lib/testing/paths.ts";
+import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { csvOf, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
+import { csvOf, published, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 
 const run = (pool: Pool, flags: Record<string, unknown> = {}) => runOn(experiment, pool, flags);
@@ -154,7 +153,7 @@ describe("run", () => {
 
   it("rounds statistics to six significant digits, ties to even, and leaves undefined ones empty", async () => {
     const pool = session({ count: 1, output: 2_000_005, append: 1_234_565, delta: 0 });
-    const [row] = rowsOf(await withPool(pool, run));
+    const [row] = rowsOf(await withPool(pool, (each) => run(each, { "min-output-tokens": ["2000"] })));
     expect(row).toMatchObject({
       median_prev_output: 2_000_000,
       median_next_append: 1_234_560,
@@ -203,17 +202,10 @@ describe("the figures", () => {
 
 describe.skipIf(!hasShared)("on a real pool", () => {
   it("matches the published tables", async () => {
-    const pool = await Pool.open(shared("data/pool-a.reference.duckdb"));
-    try {
-      const { tables } = await run(pool);
-      expect(tables).toHaveLength(2);
-      for (const table of tables) {
-        const published = fs.readFileSync(shared("golden/pool-a/llm_generation/output_append_assignment", `${table.name}.csv`), "utf8");
-        expect(parsed(csvOf(table)), table.name).toEqual(parsed(published));
-      }
-    } finally {
-      pool.close();
-    }
+    const { tables } = await withReferencePool("pool-a", run);
+    expect(tables).toHaveLength(2);
+    for (const table of tables)
+      expect(parsed(csvOf(table)), table.name).toEqual(parsed(published("pool-a", experiment, `${table.name}.csv`)));
   });
 });
 

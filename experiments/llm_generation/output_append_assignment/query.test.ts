@@ -8,7 +8,6 @@ import { type GroupRow, PAIRS } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const DEFAULTS = {
-  provider: "codex",
   model: null,
   next_input: null,
   min_output_tokens: 1,
@@ -19,7 +18,6 @@ const DEFAULTS = {
 };
 
 const step = (session_id: string, round_index: number, second: number, columns: StepLiteral): StepLiteral => ({
-  provider: "codex",
   session_id,
   round_index,
   timing_events: [{ event_type: "text", timestamp: new Date(START + second * 1000).toISOString() }],
@@ -36,86 +34,96 @@ interface PairLiteral {
   readonly next?: StepLiteral;
 }
 
-/** A session of two steps for each pair. */
-const sessions = (pairs: readonly PairLiteral[]): StepLiteral[] =>
-  pairs.flatMap(({ output, append, delta, gap = 1, previous, next }, i) => [
-    step(`s${i}`, 1, 0, { input_tokens_total: 10_000, output_tokens: output, ...previous }),
-    step(`s${i}`, 2, gap, { prefix_tokens: 10_000 + delta, newly_append_tokens: append, ...next }),
-  ]);
+type Case = readonly [provider: string, pairs: readonly PairLiteral[], ...rest: unknown[]];
 
-function rowsOf(pairs: readonly PairLiteral[], params: SqlParams = {}): Promise<GroupRow[]> {
-  return withPool(sessions(pairs), (pool) => checkedQueries(experiment, pool).rows(PAIRS, { ...DEFAULTS, ...params }));
+/** The pairs of each case are of a provider that is named like it; each is a session of two steps. */
+const sessions = (cases: readonly Case[]): StepLiteral[] =>
+  cases.flatMap(([provider, pairs]) =>
+    pairs.flatMap(({ output, append, delta, gap = 1, previous, next }, i) => [
+      step(`${provider} ${i}`, 1, 0, { provider, input_tokens_total: 10_000, output_tokens: output, ...previous }),
+      step(`${provider} ${i}`, 2, gap, { provider, prefix_tokens: 10_000 + delta, newly_append_tokens: append, ...next }),
+    ]),
+  );
+
+function rowsOf(cases: readonly Case[], params: SqlParams): Promise<GroupRow[]> {
+  return withPool(sessions(cases), (pool) => checkedQueries(experiment, pool).rows(PAIRS, { ...DEFAULTS, ...params }));
 }
 
-async function measure(pairs: readonly PairLiteral[], params?: SqlParams): Promise<GroupRow> {
-  const rows = await rowsOf(pairs, params);
+async function measure(cases: readonly Case[], provider: string): Promise<GroupRow> {
+  const rows = await rowsOf(cases, { provider });
   expect(rows).toHaveLength(1);
   return at(rows, 0);
 }
 
-const points = async (pairs: readonly PairLiteral[], params?: SqlParams) => (await measure(pairs, params)).points;
-
 describe("a pair", () => {
   const pair = { output: 3000, append: 3500, delta: 0 };
-  it.each<[rule: string, pair: PairLiteral, params: SqlParams, kept: boolean]>([
-    ["is kept as a rule", pair, {}, true],
-    ["may have the maximum gap itself", { ...pair, gap: 240 }, {}, true],
-    ["is dropped beyond the maximum gap", { ...pair, gap: 240.001 }, {}, false],
-    ["is dropped when the steps overlap", { ...pair, gap: -0.001 }, {}, false],
-    ["may have no gap at all", { ...pair, gap: 0 }, {}, true],
-    ["is dropped when the previous step had no input", { ...pair, previous: { input_tokens_total: 0 } }, {}, false],
-    ["is dropped when the previous input is missing", { ...pair, previous: { input_tokens_total: null } }, {}, false],
-    ["is dropped without output, even when no minimum output is asked for", { ...pair, output: 0 }, { min_output_tokens: 0 }, false],
-    ["may have the minimum output itself", pair, { min_output_tokens: 3000 }, true],
-    ["is dropped below the minimum output", pair, { min_output_tokens: 3001 }, false],
-    ["belongs to a group of its provider", pair, { provider: "claude" }, false],
-    ["is of the model of the previous step", { ...pair, previous: { model: "gpt-5.5" } }, { model: "gpt-5.5" }, true],
-    ["is not of the model of the next step", { ...pair, next: { model: "gpt-5.5" } }, { model: "gpt-5.5" }, false],
-    ["has its model compared literally", { ...pair, previous: { model: "gpt-5.5-high" } }, { model: "gpt-5.5" }, false],
+  const CASES: [rule: string, pairs: PairLiteral[], params: SqlParams, kept: boolean][] = [
+    ["is kept as a rule", [pair], {}, true],
+    ["may have the maximum gap itself", [{ ...pair, gap: 240 }], {}, true],
+    ["is dropped beyond the maximum gap", [{ ...pair, gap: 240.001 }], {}, false],
+    ["is dropped when the steps overlap", [{ ...pair, gap: -0.001 }], {}, false],
+    ["may have no gap at all", [{ ...pair, gap: 0 }], {}, true],
+    ["is dropped when the previous step had no input", [{ ...pair, previous: { input_tokens_total: 0 } }], {}, false],
+    ["is dropped when the previous input is missing", [{ ...pair, previous: { input_tokens_total: null } }], {}, false],
+    ["is dropped without output, even when no minimum output is asked for", [{ ...pair, output: 0 }], { min_output_tokens: 0 }, false],
+    ["may have the minimum output itself", [pair], { min_output_tokens: 3000 }, true],
+    ["is dropped below the minimum output", [pair], { min_output_tokens: 3001 }, false],
+    ["belongs to a group of its provider", [pair], { provider: "claude" }, false],
+    ["is of the model of the previous step", [{ ...pair, previous: { model: "gpt-5.5" } }], { model: "gpt-5.5" }, true],
+    ["is not of the model of the next step", [{ ...pair, next: { model: "gpt-5.5" } }], { model: "gpt-5.5" }, false],
+    ["has its model compared literally", [{ ...pair, previous: { model: "gpt-5.5-high" } }], { model: "gpt-5.5" }, false],
     [
       "is of the trigger of the next step",
-      { ...pair, next: { first_input_event_type: "tool_result" } },
+      [{ ...pair, next: { first_input_event_type: "tool_result" } }],
       { next_input: "tool_result" },
       true,
     ],
     [
       "has no trigger of its previous step",
-      { ...pair, previous: { first_input_event_type: "tool_result" } },
+      [{ ...pair, previous: { first_input_event_type: "tool_result" } }],
       { next_input: "tool_result" },
       false,
     ],
-  ])("%s", async (_rule, literal, params, kept) => {
-    expect((await rowsOf([literal], params)).map(({ count }) => count)).toEqual(kept ? [1] : []);
+  ];
+  it.each(CASES)("%s", async (provider, _pairs, params, kept) => {
+    const rows = await rowsOf(CASES, { provider, ...params });
+    expect(rows.map(({ count }) => count)).toEqual(kept ? [1] : []);
   });
 });
 
 describe("the verdict over a pair", () => {
-  it.each<[rule: string, pair: PairLiteral, expected: string, predicates: object]>([
-    ["prefix grown by the output", { output: 3000, append: 10, delta: 3000 }, "prefix_side", { close: 1, reject: 0, append_can: 0 }],
+  const CASES: [rule: string, pairs: [PairLiteral], expected: string, predicates: object][] = [
+    ["prefix grown by the output", [{ output: 3000, append: 10, delta: 3000 }], "prefix_side", { close: 1, reject: 0, append_can: 0 }],
     [
       "at the lower edge of the tolerance",
-      { output: 3000, append: 3000, delta: 2488 },
+      [{ output: 3000, append: 3000, delta: 2488 }],
       "prefix_side",
       { close: 1, reject: 0, append_can: 1 },
     ],
     [
       "below the lower edge, append has room",
-      { output: 3000, append: 2488, delta: 2487 },
+      [{ output: 3000, append: 2488, delta: 2487 }],
       "append_side",
       { close: 0, reject: 1, append_can: 1 },
     ],
     [
       "below the lower edge, append has no room",
-      { output: 3000, append: 2487, delta: 2487 },
+      [{ output: 3000, append: 2487, delta: 2487 }],
       "unassigned",
       { close: 0, reject: 1, append_can: 0 },
     ],
-    ["at the upper edge of the tolerance", { output: 3000, append: 0, delta: 3512 }, "prefix_side", { close: 1, reject: 0, append_can: 0 }],
-    ["above the upper edge", { output: 3000, append: 9000, delta: 3513 }, "unassigned", { close: 0, reject: 0, append_can: 1 }],
-    ["a tenth of a large output", { output: 10_000, append: 0, delta: 9000 }, "prefix_side", { close: 1, reject: 0, append_can: 0 }],
-    ["a prefix that shrank", { output: 3000, append: 12_000, delta: -4000 }, "append_side", { close: 0, reject: 1, append_can: 1 }],
-  ])("%s", async (_rule, pair, verdict, predicates) => {
-    const result = await measure([pair]);
+    [
+      "at the upper edge of the tolerance",
+      [{ output: 3000, append: 0, delta: 3512 }],
+      "prefix_side",
+      { close: 1, reject: 0, append_can: 0 },
+    ],
+    ["above the upper edge", [{ output: 3000, append: 9000, delta: 3513 }], "unassigned", { close: 0, reject: 0, append_can: 1 }],
+    ["a tenth of a large output", [{ output: 10_000, append: 0, delta: 9000 }], "prefix_side", { close: 1, reject: 0, append_can: 0 }],
+    ["a prefix that shrank", [{ output: 3000, append: 12_000, delta: -4000 }], "append_side", { close: 0, reject: 1, append_can: 1 }],
+  ];
+  it.each(CASES)("%s", async (rule, [pair], verdict, predicates) => {
+    const result = await measure(CASES, rule);
     expect(result).toMatchObject(predicates);
     expect(result.points).toEqual([{ output: pair.output, append: pair.append, growth: pair.delta, verdict }]);
   });
@@ -123,7 +131,7 @@ describe("the verdict over a pair", () => {
 
 describe("the statistics", () => {
   it("clip the gain, but not its difference to the output", async () => {
-    expect(await measure([{ output: 3000, append: 10, delta: -500 }])).toMatchObject({
+    expect(await measure([["codex", [{ output: 3000, append: 10, delta: -500 }]]], "codex")).toMatchObject({
       median_gain: 0,
       median_prefix_delta_minus_output: -3500,
     });
@@ -131,13 +139,13 @@ describe("the statistics", () => {
 
   it("interpolate quantiles", async () => {
     const pairs = [0, 10, 20, 30].map((more) => ({ output: 1000, append: 1000 + more, delta: 0 }));
-    const result = await measure(pairs);
+    const result = await measure([["codex", pairs]], "codex");
     expect(result).toMatchObject({ median_append: 1015, median_append_minus_output: 15 });
     expect(result.p10_append_minus_output).toBeCloseTo(3, 12);
     expect(result.p90_append_minus_output).toBeCloseTo(27, 12);
   });
 
-  it.each<[rule: string, pairs: PairLiteral[], append: number | null, gain: number | null]>([
+  const CASES: [rule: string, pairs: PairLiteral[], append: number | null, gain: number | null][] = [
     ["a single pair", [{ output: 1024, append: 2, delta: 2 }], null, null],
     [
       "a constant output",
@@ -176,8 +184,9 @@ describe("the statistics", () => {
       -1,
       1,
     ],
-  ])("correlate logarithms: %s", async (_rule, pairs, append, gain) => {
-    const result = await measure(pairs);
+  ];
+  it.each(CASES)("correlate logarithms: %s", async (rule, _pairs, append, gain) => {
+    const result = await measure(CASES, rule);
     for (const [actual, expected] of [
       [result.corr_log_output_append, append],
       [result.corr_log_output_prefix_gain, gain],
@@ -189,7 +198,10 @@ describe("the statistics", () => {
 
 describe("the points", () => {
   const ascending = Array.from({ length: 10 }, (_, i) => ({ output: 100 + i, append: i, delta: 0 }));
-  const appends = async (pairs: PairLiteral[], max_points: number) => (await points(pairs, { max_points })).map((point) => point.append);
+  const appends = async (pairs: PairLiteral[], max_points: number) => {
+    const [row] = await rowsOf([["codex", pairs]], { provider: "codex", max_points });
+    return row?.points.map((point) => point.append);
+  };
 
   it.each([
     [10, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],

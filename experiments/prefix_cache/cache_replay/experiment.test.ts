@@ -12,7 +12,7 @@ import {
   withReferencePool,
 } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
-import type { Analysis } from "./measure.ts";
+import { type Analysis, measure } from "./measure.ts";
 import { PAIRS } from "./replay.ts";
 
 const run = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => runOn(experiment, pool));
@@ -50,7 +50,9 @@ const pairsOf = (cases: readonly PairCase[]): StepLiteral[] =>
       }),
     ];
   });
-const sectionsOf = async (cases: readonly PairCase[]) => analysisOf(await run(pairsOf(cases))).providers.codex;
+const analyze = async (steps: readonly StepLiteral[]) =>
+  (await withPool(steps, (pool) => measure(checkedQueries(experiment, pool)))).analysis;
+const sectionsOf = async (cases: readonly PairCase[]) => (await analyze(pairsOf(cases))).providers.codex;
 
 describe("pairs", () => {
   const before = { input: 100, output: 20, visible: 5 };
@@ -72,9 +74,10 @@ describe("pairs", () => {
       { signed_append: 0, adjusted_append: 0, is_clamped: false, deficit_tokens: null },
     ],
   ];
-  it.each(cases)("%s", async (_what, pair, expected) => {
-    const rows = await withPool(pairsOf([pair]), (pool) => checkedQueries(experiment, pool).rows(PAIRS));
-    expect(rows).toMatchObject([expected]);
+  it.each(cases.map(([what, , expected], i) => [what, i, expected] as const))("%s", async (_what, i, expected) => {
+    const rows = await withPool(pairsOf(cases.map(([, pair]) => pair)), (pool) => checkedQueries(experiment, pool).rows(PAIRS));
+    expect(rows).toHaveLength(cases.length);
+    expect(rows.toSorted((a, b) => a.session_pk - b.session_pk)[i]).toMatchObject(expected);
   });
 
   it("takes the output out of what follows Claude and gpt-5.5 only, where the other experiment does", async () => {
@@ -171,7 +174,7 @@ describe("Claude's cache", () => {
   });
 
   it("compares what is read with the input before and what is written with the output before", async () => {
-    const detail = analysisOf(await run([step(1, 30, parts(1, 99, 0)), step(2, 5, parts(3, 40, 100))])).claude_cache_detail;
+    const detail = (await analyze([step(1, 30, parts(1, 99, 0)), step(2, 5, parts(3, 40, 100))])).claude_cache_detail;
     expect(detail?.next_cache_read_minus_previous_total).toMatchObject({ count: 1, median: 0 });
     expect(detail?.next_cache_creation_minus_previous_output).toMatchObject({ count: 1, median: 10 });
     expect(detail?.short_current_inputs["<=100"]).toMatchObject({
@@ -183,7 +186,7 @@ describe("Claude's cache", () => {
 
   it("has a gap where a part is unknown", async () => {
     const steps = [step(1, 30, parts(1, 99, 0)), step(2, 5, parts(null, 40, 100)), step(3, 5, parts(3, 40, 100))];
-    expect(analysisOf(await run(steps)).claude_cache_detail?.stats).toEqual({
+    expect((await analyze(steps)).claude_cache_detail?.stats).toEqual({
       source: "normalized_trace",
       raw_rounds: 2,
       raw_pairs: 0,

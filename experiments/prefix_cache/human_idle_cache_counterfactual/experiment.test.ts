@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Row } from "../../../lib/experiment.ts";
+import { asSessions } from "../../../lib/testing/cases.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import {
@@ -128,7 +130,7 @@ function returnAfter(previousTotal: number, { prefix, append, writes: [short, lo
 }
 
 describe("with the cache kept", () => {
-  it.each<[string, Split, previousTotal: number, kept: [append: number, usd: number]]>([
+  const CASES: [what: string, Split, previousTotal: number, kept: [append: number, usd: number]][] = [
     ["append falls to the growth", { prefix: 0, append: 12 }, 10, [2, 10]],
     ["append that is growth already stays", { prefix: 10, append: 2, writes: [1, 0] }, 9, [2, 5 + 6.25]],
     ["a shrunken context appends nothing", { prefix: 0, append: 8, writes: [6, 0] }, 10, [0, 0]],
@@ -138,12 +140,31 @@ describe("with the cache kept", () => {
     ["writes for an hour move before those for 5 minutes", { prefix: 0, append: 12, writes: [6, 6] }, 10, [2, 2 * 6.25]],
     ["… and stay as far as nothing moves", { prefix: 9, append: 3, writes: [1, 2] }, 10, [2, 6.25 + 10]],
     ["a step before without tokens changes nothing", { prefix: 1, append: 3, writes: [1, 1] }, 0, [3, 5 + 6.25 + 10]],
-  ])("%s", async (_what, split, previousTotal, [append, usd]) => {
-    expect(await merged(returnAfter(previousTotal, split))).toMatchObject({
-      counterfactual_append_tokens: append * M,
-      counterfactual_prefix_tokens: (previousTotal + split.prefix + split.append - append) * M,
-      counterfactual_input_cost_usd: usd,
-      counterfactual_total_cost_usd: expect.closeTo(usd + 0.5 * (previousTotal + split.prefix + split.append - append), 9),
+  ];
+  const KEPT = `-- uses: kept_cache, step_rates
+    SELECT session_id, sum(kept_append_tokens) AS append, sum(cache_read_tokens + moved_tokens) AS prefix,
+      sum(kept_input_nano) / 1e9 AS input_usd, sum(kept_nano) / 1e9 AS usd
+    FROM rounds JOIN step_rates USING (round_pk) JOIN kept_cache USING (round_pk)
+    GROUP BY session_id`;
+  it.each(CASES)("%s", async (what, split, previousTotal, [append, usd]) => {
+    const steps = asSessions(CASES.map(([each, given, before]) => [each, returnAfter(before, given)]));
+    const kept = await withPool(steps, (pool) => pool.rows<Row>(KEPT));
+    const prefix = previousTotal + split.prefix + split.append - append;
+    expect(kept.find(({ session_id }) => session_id === what)).toEqual({
+      session_id: what,
+      append: append * M,
+      prefix: prefix * M,
+      input_usd: usd,
+      usd: expect.closeTo(usd + 0.5 * prefix, 9),
+    });
+  });
+
+  it("is what the table adds up", async () => {
+    expect(await merged(returnAfter(10, { prefix: 0, append: 12, writes: [6, 6] }))).toMatchObject({
+      counterfactual_append_tokens: 2 * M,
+      counterfactual_prefix_tokens: 20 * M,
+      counterfactual_input_cost_usd: 2 * 6.25,
+      counterfactual_total_cost_usd: expect.closeTo(2 * 6.25 + 0.5 * 20, 9),
     });
   });
 

@@ -4,6 +4,7 @@ import type { Pool } from "../../../lib/db/open/pool.ts";
 import type { Row } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
+import { asSessions } from "../../../lib/testing/cases.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
@@ -151,7 +152,7 @@ const call = (tool_call_id: string, result_chars: number, tool_name = "Read") =>
 });
 
 describe("growth is allocated", () => {
-  it.each<[rule: string, steps: StepLiteral[], expected: Record<string, number | boolean | null>]>([
+  const CASES: [rule: string, steps: StepLiteral[], expected: Record<string, number | boolean | null>][] = [
     [
       "to output first, at most all of it",
       [step(100, { output_tokens: 80 }), step(150)],
@@ -177,9 +178,10 @@ describe("growth is allocated", () => {
       [step(100), step(60, { current_user_message_chars: 40 })],
       { user_message_tokens: 0, freed_tokens: 40, driver_tokens: 0 },
     ],
-  ])("%s", async (_, steps, expected) => {
-    const found = await withPool(steps, (pool) => deltasOf(pool));
-    expect(found.find((row) => row.step === 2)).toMatchObject(expected);
+  ];
+  it.each(CASES)("%s", async (rule, _steps, expected) => {
+    const found = await withPool(asSessions(CASES), (pool) => deltasOf(pool));
+    expect(found.find((row) => row.session_id === rule && row.step === 2)).toMatchObject(expected);
   });
 
   it("to messages of the client by their characters, where the transcript says who wrote", async () => {

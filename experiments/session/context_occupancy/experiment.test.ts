@@ -180,9 +180,11 @@ describe("pool M", () => {
     [{ window: ["gpt-9=1000"] }, /--window names the model "gpt-9", which no step of this pool has. It has claude-opus-4-6, gpt-5.4\./],
     [{ "drawn-session": "s9" }, /--drawn-session is "s9", but no step of this pool has that session\./],
   ])("%o is refused", async (flags, message) => {
-    const run = withPool(POOL_M, (pool) => runOn(experiment, pool, flags));
-    await expect(run).rejects.toThrow(UserError);
-    await expect(run).rejects.toThrow(message);
+    await withPool(POOL_M, async (pool) => {
+      const running = runOn(experiment, pool, flags);
+      await expect(running).rejects.toThrow(UserError);
+      await expect(running).rejects.toThrow(message);
+    });
   });
 
   it("--drawn-session chooses the session that is drawn", async () => {

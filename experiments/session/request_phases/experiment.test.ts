@@ -44,7 +44,7 @@ describe("pool M", () => {
   it("--session draws a session, and refuses one without a request", async () => {
     const { figures } = await withPool(POOL_M, (pool) => runOn(experiment, pool, { session: "s3" }));
     expect(figures.at(-1)?.title).toBe("The longest request works for 40.0 s in 3 steps");
-    await expect(withPool(POOL_M, (pool) => runOn(experiment, pool, { session: "s9" }))).rejects.toThrow(UserError);
+    await withPool(POOL_M, (pool) => expect(runOn(experiment, pool, { session: "s9" })).rejects.toThrow(UserError));
   });
 
   it("without a price, tokens are drawn", async () => {
@@ -78,17 +78,24 @@ const INPUTS: readonly [what: string, calls: readonly (readonly [tool: string, v
   ["commands alone", [["Bash", "run", "ls"]], { verify_calls: 0, files_edited: 0, docs_only: null, one_shot: null }],
 ];
 
-it.each(INPUTS)("what calls are about: %s", async (_, calls, expected) => {
-  const steps: StepLiteral[] = calls.map(([tool_name, verb, target], i) => ({
-    session_id: "s",
+it.each(INPUTS)("what calls are about: %s", async (what, _calls, expected) => {
+  const requests = await withPool(
+    INPUTS.flatMap(([session, calls]) => callsIn(session, calls)),
+    requestsOf,
+  );
+  expect(requests.filter(({ session_id }) => session_id === what)).toMatchObject([expected]);
+});
+
+function callsIn(session_id: string, calls: (typeof INPUTS)[number][1]): StepLiteral[] {
+  return calls.map(([tool_name, verb, target], i) => ({
+    session_id,
     provider: "claude",
     model: "claude-opus-4-6",
     timing_events: [{ event_type: i === 0 ? "user_message" : "text", timestamp: `2026-01-05T00:00:0${i}Z` }],
     tools: [{ tool_name, tool_call_id: `c${i}`, is_error: false }],
     inputs: [{ verb, target }],
   }));
-  expect(await withPool(steps, requestsOf)).toMatchObject([expected]);
-});
+}
 
 it("a message that comes after the answer of a step is a wait, not work", async () => {
   const steps: StepLiteral[] = [

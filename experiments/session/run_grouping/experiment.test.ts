@@ -80,7 +80,7 @@ describe("pool M", () => {
   it("--run draws a run, and refuses what isn't one", async () => {
     const drawn = await withPool(POOL_M, (pool) => runOn(experiment, pool, { run: "s1" }), [S2]);
     expect(drawn.figures.map(({ name }) => name)).toEqual(["runs", "run_timeline", "agents_at_once"]);
-    await expect(withPool(POOL_M, (pool) => runOn(experiment, pool, { run: "s3" }), [S2])).rejects.toThrow(UserError);
+    await withPool(POOL_M, (pool) => expect(runOn(experiment, pool, { run: "s3" })).rejects.toThrow(UserError), [S2]);
   });
 });
 
@@ -92,7 +92,7 @@ const step = (session_id: string, second: number, more: StepLiteral = {}): StepL
 });
 const sessionsOf = ({ basis, run, sessions, cost_usd }: Awaited<ReturnType<typeof runsOf>>[number]) => [basis, run, sessions, cost_usd];
 
-it.each<[what: string, steps: StepLiteral[], expected: ReturnType<typeof sessionsOf>[]]>([
+const CASES: [what: string, steps: StepLiteral[], expected: ReturnType<typeof sessionsOf>[]][] = [
   [
     "starts within a minute of one another are a burst, however long it gets",
     [step("a", 0), step("b", 60), step("c", 120)],
@@ -110,8 +110,14 @@ it.each<[what: string, steps: StepLiteral[], expected: ReturnType<typeof session
       ["lineage", "a", 2, 5],
     ],
   ],
-])("%s", async (_what, steps, expected) => {
-  expect((await withPool(steps, (pool) => runsOf(pool))).map(sessionsOf)).toEqual(expected);
+];
+it.each(CASES)("%s", async (what, _steps, expected) => {
+  // Each case has sessions and persons of its own.
+  const steps = CASES.flatMap(([owner, own]) =>
+    own.map((each) => ({ ...each, session_id: `${owner}: ${each.session_id}`, user: `${owner}: ${each.user}` })),
+  );
+  const runs = (await withPool(steps, (pool) => runsOf(pool))).filter(({ run }) => run.startsWith(`${what}: `));
+  expect(runs.map((each) => sessionsOf({ ...each, run: each.run.slice(what.length + 2) }))).toEqual(expected);
 });
 
 it("a response that a resumed session repeats counts once", async () => {

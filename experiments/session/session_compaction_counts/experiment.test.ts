@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { grouped, percent, toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { parseFlags } from "../../../lib/run/flags.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import {
   asPublished,
+  checkedQueries,
   markdownCells,
   published,
   REFERENCE_POOLS,
@@ -13,6 +16,7 @@ import {
   withReferencePool,
 } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
+import { type Criteria, countCompactions } from "./measure.ts";
 
 /** Steps of one session by total input in thousands of tokens; null tokens for null. Every step answers a tool result unless said otherwise. */
 const session = (session_id: string, totals: (number | null)[], more: Record<number, StepLiteral> = {}): StepLiteral[] =>
@@ -24,11 +28,6 @@ const session = (session_id: string, totals: (number | null)[], more: Record<num
     newly_append_tokens: total === null ? 1 : total * 100,
     ...more[i],
   }));
-
-async function merged(steps: readonly StepLiteral[], flags: Record<string, unknown> = {}) {
-  const row = rowsOf(await withPool(steps, (pool) => runOn(experiment, pool, flags)))[0];
-  return [row?.n_sessions, row?.major_reductions, row?.user_initiated, row?.tool_initiated];
-}
 
 describe("sessions, major reductions, compactions by user and by tool", () => {
   const USER = { first_input_event_type: "user_message" };
@@ -62,8 +61,21 @@ describe("sessions, major reductions, compactions by user and by tool", () => {
     ["a laxer start", session("s", [100, 20, 30, 40, 50, 200]), [1, 1, 0, 1], { "near-max-ratio": 0.5 }],
   ];
 
-  it.each(cases)("%s", async (_what, steps, expected, flags) => {
-    expect(await merged(steps, flags)).toEqual(expected);
+  /** Each case is a provider, and has sessions of its own where they have a name. */
+  const steps = cases.flatMap(([provider, own]) =>
+    own.map((each) => ({ ...each, provider, session_id: each.session_id ? `${provider}: ${each.session_id}` : (each.session_id ?? null) })),
+  );
+  it.each(cases)("%s", async (what, _steps, expected, flags = {}) => {
+    const criteria = parseFlags(experiment.flags, flags) as unknown as Criteria;
+    const counts = await withPool(steps, (pool) => countCompactions(checkedQueries(experiment, pool), criteria));
+    const own = counts.filter(({ provider }) => provider === what);
+    const of = (column: "sessions" | "major_reductions" | "user_initiated" | "tool_initiated") => sumOf(own, (row) => row[column]);
+    expect([of("sessions"), of("major_reductions"), of("user_initiated"), of("tool_initiated")]).toEqual(expected);
+  });
+
+  it("are added up for all", async () => {
+    const row = rowsOf(await withPool(session("s", [100, 160, 20, 40]), (pool) => runOn(experiment, pool)))[0];
+    expect(row).toMatchObject({ scope: "merged", n_sessions: 1, major_reductions: 1, user_initiated: 0, tool_initiated: 1 });
   });
 
   it("belong to the provider of the session's last step", async () => {

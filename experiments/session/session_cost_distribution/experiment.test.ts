@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import {
   asPublished,
+  checkedQueries,
   markdownCells,
   published,
   REFERENCE_POOLS,
@@ -14,6 +16,7 @@ import {
 } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 import { dollars } from "./measure.ts";
+import { UNITS } from "./usage.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
@@ -30,7 +33,7 @@ const step = (usd: number, timing_events: StepLiteral["timing_events"] = [], mor
 const CLAUDE = { provider: "claude", model: "claude-opus-4-8" };
 const UNPRICED = { model: "gpt-mystery" };
 
-async function costs(steps: readonly StepLiteral[], granularity: string, scope = "merged"): Promise<[n: unknown, mean: unknown]> {
+async function costs(steps: readonly StepLiteral[], granularity: string, scope: string): Promise<[n: unknown, mean: unknown]> {
   const rows = rowsOf(await withPool(steps, (pool) => runOn(experiment, pool)));
   const row = rows.find(
     (each) => each.scope === scope && each.granularity === granularity && each.category === "total" && each.kind === "usd",
@@ -58,11 +61,27 @@ describe("units and their mean cost", () => {
     ["missing tokens cost nothing", [step(1), step(0, [], { newly_append_tokens: null })], "step", 2, 0.5],
   ];
 
-  it.each(cases)("%s", async (_what, steps, granularity, n, mean) => {
-    expect(await costs(steps, granularity)).toEqual([n, expect.closeTo(mean, 12)]);
+  /** Sessions with a name have one of their own in each case, and steps know theirs. */
+  const placed = cases
+    .flatMap(([what, steps]) =>
+      steps.map((each) => ({
+        what,
+        literal: { ...each, session_id: each.session_id ? `${what}: ${each.session_id}` : (each.session_id ?? null) },
+      })),
+    )
+    .map((each, i) => ({ ...each, round_pk: i + 1 }));
+  it.each(cases)("%s", async (what, _steps, granularity, n, mean) => {
+    const steps = placed.map(({ literal }) => literal);
+    const units = await withPool(steps, (pool) => checkedQueries(experiment, pool).rows(UNITS, { granularity }));
+    const own = new Set(placed.flatMap((each) => (each.what === what ? [each.round_pk] : [])));
+    const usd = units.flatMap(({ scope, unit, total_usd }) => (scope === "merged" && own.has(unit) ? [total_usd] : []));
+    expect([usd.length, sumOf(usd, (each) => each) / Math.max(1, usd.length)]).toEqual([n, expect.closeTo(mean, 12)]);
   });
 
   it.each([
+    ["step", "merged", 3, 8 / 3],
+    ["session", "merged", 2, 4],
+    ["request", "merged", 3, 8 / 3],
     ["session", "claude", 1, 3],
     ["session", "codex", 2, 2.5],
     ["request", "claude", 1, 3],

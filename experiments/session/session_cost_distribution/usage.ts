@@ -3,7 +3,7 @@ import { CURVE_POINTS } from "../../../lib/chart/cdf.ts";
 import { type Bin, type Distribution, type QueryContext, query } from "../../../lib/experiment.ts";
 import { NOTHING, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
-const UNITS = query("query.sql", {
+export const UNITS = query("query.sql", {
   scope: SCOPES,
   unit: "number",
   total_tokens: "number",

@@ -119,7 +119,7 @@ it.each<[flags: Record<string, string>, message: string]>([
   [{ a: "s", b: "s1" }, '"s" is the beginning of several sessions: s1, s2, s3. Give more of the id.'],
   [{ a: "run:s9", b: "s1" }, "run:s9 is not a run of this pool; the table runs of session/run_grouping lists their ids."],
 ])("refuses %j", async (flags, message) => {
-  await expect(onM(flags)).rejects.toThrow(new UserError(message));
+  await withPool(POOL_M, (pool) => expect(runOn(experiment, pool, flags)).rejects.toThrow(new UserError(message)));
 });
 
 describe("the pair that is compared unless others are named", () => {

@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
 import { toFixedHalfEven } from "../../../lib/format/numbers.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import {
   asPublished,
+  checkedQueries,
   markdownCells,
   published,
   REFERENCE_POOLS,
@@ -14,7 +16,7 @@ import {
 } from "../../../lib/testing/reference-pools.ts";
 import type { Scope } from "../../../lib/trace/scopes.ts";
 import experiment from "./experiment.ts";
-import type { Group, Metric } from "./measure.ts";
+import { COUNTED, type Group, type Metric } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
@@ -63,8 +65,22 @@ describe("counts", () => {
     ["nor does the empty session", [step("u", 0, 2, { session_id: "" })], "request", "tool_calls", [0, 0]],
   ];
 
-  it.each(cases)("%s", async (_rule, steps, group, metric, expected) => {
-    expect(count(await countsOf(steps), group, metric)).toEqual(expected);
+  /** Each case is a provider, and has a session where its own has a name. */
+  const steps = cases.flatMap(([provider, own]) =>
+    own.map((each) => ({ ...each, provider, session_id: each.session_id ? provider : (each.session_id ?? null) })),
+  );
+  it.each(cases)("%s", async (rule, _steps, group, metric, expected) => {
+    const rows = await withPool(steps, (pool) => checkedQueries(experiment, pool).rows<Row>(COUNTED[group]));
+    const own = rows.filter(({ provider }) => provider === rule);
+    const sum = sumOf(own, (row) => Number(row[metric]));
+    expect([own.length, sum / Math.max(1, own.length)]).toEqual(expected);
+  });
+
+  it("are averaged over all", async () => {
+    const rows = await countsOf([step("u", 0, 1), step("u", 5, 0), step("t", 9, 1)]);
+    expect(count(rows, "request", "tool_steps")).toEqual([2, 0.5]);
+    expect(count(rows, "session", "requests")).toEqual([1, 2]);
+    expect(count(rows, "step", "tool_calls")).toEqual([3, 2 / 3]);
   });
 
   it("belong to the provider of the session's last step and of the request's first", async () => {

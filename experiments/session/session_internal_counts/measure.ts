@@ -4,16 +4,19 @@ import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { type Summary, summaryOf as statisticsOf } from "../../../lib/stats/summary.ts";
 import { distributionsByScope, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
-const SESSIONS = query("query.sql", {
-  session_id: "text",
-  provider: "text?",
-  requests: "number",
-  user_steps: "number",
-  tool_steps: "number",
-  tool_calls: "number",
-});
-const REQUESTS = query("requests.sql", { provider: "text?", user_steps: "number", tool_steps: "number", tool_calls: "number" });
-const STEPS = query("steps.sql", { provider: "text?", tool_calls: "number" });
+/** What is counted of each session, request and step. */
+export const COUNTED = {
+  session: query("query.sql", {
+    session_id: "text",
+    provider: "text?",
+    requests: "number",
+    user_steps: "number",
+    tool_steps: "number",
+    tool_calls: "number",
+  }),
+  request: query("requests.sql", { provider: "text?", user_steps: "number", tool_steps: "number", tool_calls: "number" }),
+  step: query("steps.sql", { provider: "text?", tool_calls: "number" }),
+};
 
 export type Group = "session" | "request" | "step";
 export type Metric = "requests" | "user_steps" | "tool_steps" | "tool_calls";
@@ -29,9 +32,9 @@ export interface CountSummary extends Summary<0> {
 /** One summary for each scope, group and metric, in this order. */
 export async function measureCounts(db: QueryContext): Promise<CountSummary[]> {
   const groups = await Promise.all([
-    summariesOf("session", db, SESSIONS, ["requests", "user_steps", "tool_steps", "tool_calls"]),
-    summariesOf("request", db, REQUESTS, ["user_steps", "tool_steps", "tool_calls"]),
-    summariesOf("step", db, STEPS, ["tool_calls"]),
+    summariesOf("session", db, COUNTED.session, ["requests", "user_steps", "tool_steps", "tool_calls"]),
+    summariesOf("request", db, COUNTED.request, ["user_steps", "tool_steps", "tool_calls"]),
+    summariesOf("step", db, COUNTED.step, ["tool_calls"]),
   ]);
   return SCOPES.flatMap((scope) => groups.flatMap((of) => of(scope)));
 }
@@ -41,7 +44,7 @@ export type MedianInterval = (summary: Pick<CountSummary, "scope" | "group" | "m
 /** Of counts per session; null for others. */
 export async function medianIntervals(db: QueryContext): Promise<MedianInterval> {
   const of = ["requests", "user_steps", "tool_steps", "tool_calls"] as const;
-  const found = await db.intervals(SESSIONS, { by: ["provider"], of, session: "session_id" });
+  const found = await db.intervals(COUNTED.session, { by: ["provider"], of, session: "session_id" });
   return ({ scope, group, metric }) =>
     group === "session" ? (found.find((each) => each.group.provider === scope && each.column === metric)?.interval ?? null) : null;
 }

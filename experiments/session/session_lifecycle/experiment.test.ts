@@ -4,6 +4,7 @@ import { UserError } from "../../../lib/files/errors.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
+import { asSessions } from "../../../lib/testing/cases.ts";
 import { timesAfter } from "../../../lib/testing/events.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
@@ -73,17 +74,18 @@ describe("pool M", () => {
     });
   });
 
-  const without = (...steps: number[]) => POOL_M.filter((_, i) => !steps.includes(i + 1));
-  const lastCall = (change: object): StepLiteral[] =>
-    without(9).map((step, i) => (i === 7 ? { ...step, tools: known(step.tools).map((call) => ({ ...call, ...change })) } : step));
-  it.each<[what: string, steps: readonly StepLiteral[], ending: string]>([
-    ["no call", POOL_M, "answered"],
-    ["a call whose result no step saw", without(9), "cut_in_loop"],
+  const [first, last] = POOL_M.filter(({ session_id }) => session_id === "s2").map((step) => [step]);
+  const lastCall = (change: object) =>
+    known(first).map((step) => ({ ...step, tools: known(step.tools).map((call) => ({ ...call, ...change })) }));
+  const ENDINGS: [what: string, steps: StepLiteral[], ending: string][] = [
+    ["no call", [...known(first), ...known(last)], "answered"],
+    ["a call whose result no step saw", known(first), "cut_in_loop"],
     ["a call without a result", lastCall({ result_at: null }), "cut_in_call"],
     ["a question to a person", lastCall({ tool_name: "AskUserQuestion" }), "asked"],
-  ])("a last step with %s: s2", async (_, steps, ending) => {
-    const sessions = await withPool(steps, (pool) => sessionsOf(pool, 20_011));
-    expect(sessions.find(({ session_id }) => session_id === "s2")).toMatchObject({ ending });
+  ];
+  it.each(ENDINGS)("s2 with a last step with %s", async (what, _steps, ending) => {
+    const sessions = await withPool(asSessions(ENDINGS), (pool) => sessionsOf(pool, 20_011));
+    expect(sessions.find(({ session_id }) => session_id === what)).toMatchObject({ ending });
   });
 
   it("at an earlier moment, nothing later is seen", async () => {
@@ -116,9 +118,11 @@ describe("pool M", () => {
     [{ "as-of": "2026-13-01" }, /--as-of 2026-13-01 is not a time/],
     [{ "idle-seconds": 100 }, /--idle-seconds 100 is less than --active-seconds 300/],
   ])("%o is refused", async (flags, message) => {
-    const running = withPool(POOL_M, (pool) => runOn(experiment, pool, flags));
-    await expect(running).rejects.toThrow(UserError);
-    await expect(running).rejects.toThrow(message);
+    await withPool(POOL_M, async (pool) => {
+      const running = runOn(experiment, pool, flags);
+      await expect(running).rejects.toThrow(UserError);
+      await expect(running).rejects.toThrow(message);
+    });
   });
 
   it("before all sessions there is nothing to show", async () => {
@@ -141,14 +145,16 @@ const calling = (session_id: string, second: number, ...errors: boolean[]): Step
     timing_events: [event("tool_call", second), event("tool_result", second + 1)],
   });
 
-it.each<[what: string, steps: StepLiteral[], streak: number, failing: boolean]>([
+const FAILING: [what: string, steps: StepLiteral[], streak: number, failing: boolean][] = [
   ["three failures at the end", [calling("s", 0, false, true), calling("s", 10, true, true)], 3, true],
   ["two are too few", [calling("s", 0, true, false), calling("s", 10, true, true)], 3, false],
   ["unless the flag says so", [calling("s", 0, true, false), calling("s", 10, true, true)], 2, true],
   ["a call that worked ends the row", [calling("s", 0, true, true, true), calling("s", 10, false)], 1, false],
   ["no call at all", [step("s", 0)], 1, false],
-])("failing: %s", async (_, steps, streak, failing) => {
-  expect(await withPool(steps, (pool) => sessionsOf(pool, 100, 14_400, streak))).toMatchObject([{ failing }]);
+];
+it.each(FAILING)("failing: %s", async (what, _steps, streak, failing) => {
+  const sessions = await withPool(asSessions(FAILING), (pool) => sessionsOf(pool, 100, 14_400, streak));
+  expect(sessions.filter(({ session_id }) => session_id === what)).toMatchObject([{ failing }]);
 });
 
 describe("a session that was resumed in another file", () => {

@@ -123,7 +123,7 @@ describe("pool M", () => {
   it("draws the sessions that are asked for, and says which it doesn't have", async () => {
     const asked = await withPool(POOL_M, (pool) => run(pool, { "session-id": ["s3", "s1"] }));
     expect(rowsOf(asked, "session_map_summary").map(({ session_id }) => session_id)).toEqual(["s3", "s1"]);
-    await expect(withPool(POOL_M, (pool) => run(pool, { "session-id": ["nope"] }))).rejects.toThrow(UserError);
+    await withPool(POOL_M, (pool) => expect(run(pool, { "session-id": ["nope"] })).rejects.toThrow(UserError));
   });
 });
 
@@ -131,7 +131,7 @@ describe("a session of three days with 40 helpers", () => {
   const long = longSession();
   const own = at(long.transcripts, 0).session_id;
   const drawn = (flags: Record<string, unknown>) =>
-    withPool(long.steps, (pool) => run(pool, { "session-id": own, ...flags }), long.transcripts, [], { accounting: "counted" });
+    withPool(long.steps, (pool) => run(pool, { "session-id": own, ...flags }), long.transcripts);
 
   it("can be read in both modes, and helpers of helpers are below these", async () => {
     const result = await drawn({ mode: "both" });

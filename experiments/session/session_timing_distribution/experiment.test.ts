@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ExperimentResult } from "../../../lib/experiment.ts";
+import type { ExperimentResult, Row } from "../../../lib/experiment.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import {
   asPublished,
+  checkedQueries,
   markdownCells,
   published,
   REFERENCE_POOLS,
@@ -14,7 +15,7 @@ import {
 } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
 import { durationText } from "./format.ts";
-import type { Block } from "./measure.ts";
+import { type Block, CALLS, GENERATIONS, SESSIONS, STEPS, WAITS } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number | null) => ({
@@ -31,6 +32,14 @@ const step = (timing_events: StepLiteral["timing_events"], tools_s: number[] = [
   tools: tools_s.map((seconds) => ({ tool_wall_latency_ms: seconds * 1000 })),
   ...more,
 });
+
+const UNITS = {
+  sessions: [SESSIONS, { human_cap_s: 3600 }],
+  steps: [STEPS, {}],
+  waits: [WAITS, {}],
+  generations: [GENERATIONS, {}],
+  calls: [CALLS, {}],
+} as const;
 
 /** Number, mean and share by kind of time. */
 async function means(steps: readonly StepLiteral[], block: Block, scope = "merged"): Promise<Record<string, unknown[]>> {
@@ -51,25 +60,6 @@ describe("the time of", () => {
     ["its steps, zeros included", TURN, "step", { generation: [3, 28 / 3, 28 / 30], tool: [3, 2 / 3, 2 / 30] }],
     ["its single events", TURN, "individual", { human: [1, 80, null], generation: [3, 28 / 3, null], tool: [1, 2, null] }],
     [
-      "a session whose wait is cut at an hour",
-      [step([user(0), text(5)]), step([user(7205), text(7210)])],
-      "session_capped",
-      { total: [1, 3610, null], human: [1, 3600, 3600 / 3610], generation: [1, 10, 10 / 3610], tool: [1, 0, 0] },
-    ],
-    [
-      "messages in a row, which wait for each other",
-      [step([user(0), user(4), text(5)])],
-      "individual",
-      { human: [1, 4, null], generation: [1, 1, null], tool: [0, 0, null] },
-    ],
-    [
-      "a step without a session, which is in no session",
-      [step([user(0), text(5)], [], { session_id: "" })],
-      "session",
-      { total: [0, 0, null], human: [0, 0, null], generation: [0, 0, null], tool: [0, 0, null] },
-    ],
-    ["the same step by itself", [step([user(0), text(5)], [], { session_id: "" })], "step", { generation: [1, 5, 1], tool: [1, 0, 0] }],
-    [
       "a session of a single moment",
       [step([user(3)])],
       "session",
@@ -81,16 +71,48 @@ describe("the time of", () => {
       "request",
       { total: [1, 10, null], generation: [1, 10, 1], tool: [1, 40, 4] },
     ],
-    [
-      "calls that took no time, which are left out",
-      [step([user(0), text(10)], [0, 3])],
-      "individual",
-      { human: [0, 0, null], generation: [1, 10, null], tool: [1, 3, null] },
-    ],
   ];
 
   it.each(cases)("%s", async (_rule, steps, block, expected) => {
     expect(await means(steps, block)).toEqual(expected);
+  });
+
+  /** Each is a provider, and a session unless one is given; what is expected are the rows of queries. */
+  const units: [what: string, steps: StepLiteral[], rows: Partial<Record<keyof typeof UNITS, object[]>>][] = [
+    [
+      "a session whose wait is cut at an hour",
+      [step([user(0), text(5)]), step([user(7205), text(7210)])],
+      { sessions: [{ wall_s: 7210, human_s: 7200, human_capped_s: 3600, generation_s: 10, tool_s: 0, capped_total_s: 3610 }] },
+    ],
+    [
+      "messages in a row, which wait for each other",
+      [step([user(0), user(4), text(5)])],
+      { waits: [{ seconds: 4 }], generations: [{ seconds: 1 }], calls: [] },
+    ],
+    [
+      "a step without a session, which is in no session",
+      [step([user(0), text(5)], [], { session_id: "" })],
+      { sessions: [], steps: [{ generation_s: 5, tool_s: 0, busy_s: 5 }] },
+    ],
+    ["a session of a single moment", [step([user(3)])], { sessions: [] }],
+    [
+      "calls that took no time, which are left out",
+      [step([user(0), text(10)], [0, 3])],
+      { waits: [], generations: [{ seconds: 10 }], calls: [{ seconds: 3 }] },
+    ],
+  ];
+  it.each(units)("%s", async (what, _steps, rows) => {
+    const steps = units.flatMap(([provider, own]) =>
+      own.map((each) => ({ ...each, provider, session_id: each.session_id ? provider : "" })),
+    );
+    for (const [name, expected] of Object.entries(rows)) {
+      const [query, params] = UNITS[name as keyof typeof UNITS];
+      const found = await withPool(steps, (pool) => checkedQueries(experiment, pool).rows<Row>(query, params));
+      expect(
+        found.filter(({ provider }) => provider === what),
+        name,
+      ).toMatchObject(expected);
+    }
   });
 
   it("a session belongs to the provider of its first step, waits to that of theirs", async () => {

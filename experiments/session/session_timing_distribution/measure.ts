@@ -7,7 +7,7 @@ import type { Activity } from "../../../lib/trace/activities.ts";
 import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { distributionsByScope, SCOPES, type Scope, scopeIncludes } from "../../../lib/trace/scopes.ts";
 
-const SESSIONS = query("query.sql", {
+export const SESSIONS = query("query.sql", {
   session_id: "text",
   provider: "text?",
   wall_s: "number",
@@ -18,10 +18,10 @@ const SESSIONS = query("query.sql", {
   capped_total_s: "number",
 });
 const REQUESTS = query("requests.sql", { provider: "text?", response_s: "number", generation_s: "number", tool_s: "number" });
-const STEPS = query("steps.sql", { provider: "text?", generation_s: "number", tool_s: "number", busy_s: "number" });
-const WAITS = query("waits.sql", { provider: "text?", session_id: "text?", seconds: "number" });
-const GENERATIONS = query("generations.sql", { provider: "text?", session_id: "text?", seconds: "number" });
-const CALLS = query("calls.sql", { provider: "text?", session_id: "text?", seconds: "number" });
+export const STEPS = query("steps.sql", { provider: "text?", generation_s: "number", tool_s: "number", busy_s: "number" });
+export const WAITS = query("waits.sql", { provider: "text?", session_id: "text?", seconds: "number" });
+export const GENERATIONS = query("generations.sql", { provider: "text?", session_id: "text?", seconds: "number" });
+export const CALLS = query("calls.sql", { provider: "text?", session_id: "text?", seconds: "number" });
 
 /** After an hour the cache is cold in any case: longer waits count as this many seconds in the capped view. */
 const HUMAN_CAP_S = 3600;

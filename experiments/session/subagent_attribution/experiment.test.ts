@@ -4,6 +4,7 @@ import { writeClaudeHelpers } from "../../../lib/collect/claude-helpers-fixture.
 import { Home } from "../../../lib/collect/fixture.ts";
 import { buildDatabase } from "../../../lib/db/build/build.ts";
 import { Pool } from "../../../lib/db/open/pool.ts";
+import { asSessions } from "../../../lib/testing/cases.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
@@ -83,9 +84,9 @@ it("flags follow their limits", async () => {
   expect(await flags({ minUsd: 0.2 })).toBe("premium_light");
 });
 
-/** A helper of `s` by its id. */
+/** A helper of a session by its id. */
+const helperOf = (session: string) => `${session}/subagents/a`;
 const step = (round: number, more: StepLiteral = {}): StepLiteral => ({
-  session_id: "s/subagents/a",
   round_index: round,
   provider: "claude",
   model: "claude-haiku-4-5",
@@ -96,13 +97,16 @@ const step = (round: number, more: StepLiteral = {}): StepLiteral => ({
 });
 const called = (...errors: (boolean | null)[]) => ({ tools: errors.map((is_error) => ({ tool_name: "Bash", is_error })) });
 
-it.each<[what: string, steps: StepLiteral[], expected: object]>([
+const CASES: [session: string, steps: StepLiteral[], expected: object][] = [
   ["its last three calls failed", [step(1, called(false, true)), step(2, called(true, true))], { calls: 4, errors: 3, flags: "failed" }],
   ["two calls that failed are too few", [step(1, called(true, true))], { errors: 2, flags: null }],
   ["a result that isn't known to be an error", [step(1, called(true, true, null))], { flags: null }],
   ["without a price", [step(1, { model: "mystery" })], { cost_usd: null, unpriced_steps: 1, rent_saved_usd: null, flags: null }],
-])("%s", async (_what, steps, expected) => {
-  expect(await withPool(steps, (pool) => helpersOf(pool))).toMatchObject([expected]);
+];
+it.each(CASES)("%s", async (what, _steps, expected) => {
+  const steps = asSessions(CASES.map(([each, own]) => [helperOf(each), own]));
+  const helpers = await withPool(steps, (pool) => helpersOf(pool));
+  expect(helpers.filter(({ session }) => session === helperOf(what))).toMatchObject([expected]);
 });
 
 describe("made-up transcripts of Claude", () => {

@@ -47,11 +47,6 @@ describe("bucketRanges", () => {
 
 describe("the summary", () => {
   const cases: [what: string, steps: StepLiteral[], expected: object][] = [
-    [
-      "a first step has nothing to compare with",
-      [step(0, 10)],
-      { rounds: 0, positive_pct: null, total_context_increase: 0, avg_raw_delta: null },
-    ],
     ["growth", [step(0, 10), step(10, 5, "user_message")], { rounds: 1, positive: 1, positive_pct: "100.00%", avg_positive_growth: 5 }],
     [
       "missing tokens are none",
@@ -69,20 +64,26 @@ describe("the summary", () => {
       { rounds: 1, zero: 1 },
     ],
     [
-      "a step without a session is in none",
-      [step(0, 1, "tool_result", { session_id: null }), step(0, 1, "tool_result", { session_id: null })],
-      { rounds: 0 },
-    ],
-    [
       "quantiles over all changes",
       [step(0, 100), step(0, 0), step(0, 10), step(0, 30)],
       { p10_raw_delta: -78, median_raw_delta: 10, p90_raw_delta: 18, avg_clipped_growth: 10 },
     ],
   ];
 
-  it.each(cases)("%s", async (_what, steps, expected) => {
+  it.each(cases)("%s", async (what, _steps, expected) => {
+    // A provider for each case, and a session where it has one with a name.
+    const steps = cases.flatMap(([provider, own]) =>
+      own.map((each) => ({ ...each, provider, session_id: each.session_id ? provider : (each.session_id ?? null) })),
+    );
     const rows = rowsOf(await withPool(steps, (pool) => runOn(experiment, pool)));
-    expect(rows.find(({ scope, trigger }) => scope === "merged" && trigger === "all")).toMatchObject(expected);
+    expect(rows.find(({ scope, trigger }) => scope === what && trigger === "all")).toMatchObject(expected);
+  });
+
+  it("a first step has nothing to compare with, and a step without a session is in none", async () => {
+    const alone = step(0, 1, "tool_result", { session_id: null });
+    const rows = rowsOf(await withPool([step(0, 10), alone, alone], (pool) => runOn(experiment, pool)));
+    expect(rows[0]).toMatchObject({ scope: "merged", trigger: "all", rounds: 0 });
+    expect(rows[0]).toMatchObject({ positive_pct: null, total_context_increase: 0, avg_raw_delta: null });
   });
 
   it("has a row for each provider and trigger, also without steps", async () => {

@@ -8,6 +8,7 @@ import { renderFigure } from "../../../lib/render/render.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
+import { asSessions } from "../../../lib/testing/cases.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
@@ -20,9 +21,18 @@ type Tool = NonNullable<StepLiteral["tools"]>[number];
 const EPISODES = "-- uses: failure_episodes\nSELECT * FROM failure_episodes ORDER BY session_id, first_step, tool, kind";
 const episodesOf = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => pool.rows<Row>(EPISODES));
 
-/** Pool M with another list of calls in one step; `round_pk` and events stay. */
-const withCalls = (round_pk: number, tools: (calls: readonly Tool[]) => readonly Tool[]): StepLiteral[] =>
-  POOL_M.map((step, i) => (i + 1 === round_pk ? { ...step, tools: tools(step.tools ?? []) } : step));
+type Episodes = (what: string) => Row[];
+/** Those of each case. */
+async function episodesByCase(cases: Parameters<typeof asSessions>[0]): Promise<Episodes> {
+  const episodes = await episodesOf(asSessions(cases));
+  return (what) => episodes.filter(({ session_id }) => session_id === what);
+}
+
+/** Session `s1` of pool M with another list of calls in one step. */
+const withCalls = (step: number, tools: (calls: readonly Tool[]) => readonly Tool[]): StepLiteral[] =>
+  POOL_M.filter(({ session_id }) => session_id === "s1").map((each, i) =>
+    i + 1 === step ? { ...each, tools: tools(each.tools ?? []) } : each,
+  );
 
 describe("pool M", () => {
   it("has one episode: Bash fails twice and works three steps after the first failure", async () => {
@@ -56,7 +66,7 @@ describe("pool M", () => {
     ]);
   });
 
-  it.each<[what: string, steps: StepLiteral[], expected: object]>([
+  const CASES: [what: string, steps: StepLiteral[], expected: object][] = [
     ["without the call that worked, the agent switches to others", withCalls(5, () => []), { outcome: "switched", failures: 2 }],
     [
       "with an error there, the request ends after three failures",
@@ -73,9 +83,13 @@ describe("pool M", () => {
       withCalls(2, ([call]) => [{ ...call }, { ...call, tool_call_id: "c2b", is_error: false }]),
       { first_step: 2, failures: 1, steps_to_recovery: 3 },
     ],
-  ])("%s", async (_, steps, expected) => {
-    expect((await episodesOf(steps))[0]).toMatchObject(expected);
+  ];
+  let found: Episodes;
+  beforeAll(async () => {
+    found = await episodesByCase(CASES);
   });
+
+  it.each(CASES)("%s", (what, _steps, expected) => expect(found(what)[0]).toMatchObject(expected));
 });
 
 /** Steps of one request: each makes one call, as `[tool, is_error, more]`. */
@@ -133,7 +147,7 @@ const interruptedEdit = (provider: string): StepLiteral[] =>
   ].map((step) => ({ ...step, provider }));
 
 describe("an episode", () => {
-  it.each<[what: string, steps: StepLiteral[], expected: object[]]>([
+  const CASES: [what: string, steps: StepLiteral[], expected: object[]][] = [
     ["ends with the session", request([["Bash", true]]), [{ kind: "error", outcome: "open", next_move: "end", observed_steps: 0 }]],
     ["is interrupted by a message", [...request([["Bash", true]]), asked(60)], [{ outcome: "interrupted", next_move: "user" }]],
     [
@@ -211,27 +225,36 @@ describe("an episode", () => {
       [{ kind: "poll", outcome: "recovered" }],
     ],
     ["is not where no request is", request([["Bash", true]]).map((step) => ({ ...step, timing_events: [] })), []],
-  ])("%s", async (_, steps, expected) => {
-    const found = await episodesOf(steps);
-    expect(found).toHaveLength(expected.length);
-    expect(found).toMatchObject(expected);
+  ];
+  const SEARCHES = (
+    [
+      ["Grep", 16, true],
+      ["Grep", 14, true],
+      ["Glob", 14, true],
+      ["Glob", 16, false],
+      ["Grep", 15, false],
+      ["Read", 14, false],
+    ] as const
+  ).map(([tool, result_chars, expected]): [string, StepLiteral[], boolean] => [
+    `${tool} with ${result_chars} characters is an empty search: ${expected}`,
+    request([
+      [tool, false, { result_chars }],
+      [tool, false],
+    ]),
+    expected,
+  ]);
+  let found: Episodes;
+  beforeAll(async () => {
+    found = await episodesByCase([...CASES, ...SEARCHES]);
   });
 
-  it.each([
-    ["Grep", 16, true],
-    ["Grep", 14, true],
-    ["Glob", 14, true],
-    ["Glob", 16, false],
-    ["Grep", 15, false],
-    ["Read", 14, false],
-  ])("%s with %d characters is an empty search: %s", async (tool, result_chars, expected) => {
-    const found = await episodesOf(
-      request([
-        [tool, false, { result_chars }],
-        [tool, false],
-      ]),
-    );
-    expect(found.map(({ kind, outcome }) => [kind, outcome])).toEqual(expected ? [["empty search", "recovered"]] : []);
+  it.each(CASES)("%s", (what, _steps, expected) => {
+    expect(found(what)).toHaveLength(expected.length);
+    expect(found(what)).toMatchObject(expected);
+  });
+
+  it.each(SEARCHES)("%s", (what, _steps, expected) => {
+    expect(found(what).map(({ kind, outcome }) => [kind, outcome])).toEqual(expected ? [["empty search", "recovered"]] : []);
   });
 
   it("repeats the same input only if its hash is the same, where hashes are known", async () => {
@@ -240,8 +263,16 @@ describe("an episode", () => {
       ["Bash", false, { input_chars: 20 }],
     ]);
     const withHashes = (hashes: readonly string[]) => steps.map((step, i) => ({ ...step, inputs: [{ input_hash: at(hashes, i) }] }));
-    const moves = await Promise.all([steps, withHashes(["a", "a"]), withHashes(["a", "b"])].map(episodesOf));
-    expect(moves.map(([episode]) => episode?.next_move)).toEqual(["same tool, same input", "same tool, same input", "same tool, altered"]);
+    const moves = await episodesByCase([
+      ["no hashes", steps],
+      ["the same", withHashes(["a", "a"])],
+      ["others", withHashes(["a", "b"])],
+    ]);
+    expect(["no hashes", "the same", "others"].map((what) => moves(what)[0]?.next_move)).toEqual([
+      "same tool, same input",
+      "same tool, same input",
+      "same tool, altered",
+    ]);
   });
 });
 

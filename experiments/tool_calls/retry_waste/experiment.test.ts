@@ -9,6 +9,7 @@ import type { Row } from "../../../lib/experiment.ts";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
+import { asSessions } from "../../../lib/testing/cases.ts";
 import { hasShared, shared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { POOL_M } from "../../../lib/testing/pool-m.ts";
@@ -22,7 +23,7 @@ type Tool = NonNullable<StepLiteral["tools"]>[number];
 
 const near = (usd: number) => expect.closeTo(usd, 9);
 const REPEATED =
-  "-- uses: repeated_calls\nSELECT call_no, tool, class, basis, previous_call_no, sole_from_chars IS NOT NULL AS sole FROM repeated_calls ORDER BY session_id, call_no";
+  "-- uses: repeated_calls\nSELECT session_id, call_no, tool, class, basis, previous_call_no, sole_from_chars IS NOT NULL AS sole FROM repeated_calls ORDER BY session_id, call_no";
 const repeatedIn = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => pool.rows<Row>(REPEATED));
 /** Of everything, the row of a class. */
 const classOf = (rows: readonly Row[], name: string, provider = "all") =>
@@ -31,8 +32,8 @@ const classOf = (rows: readonly Row[], name: string, provider = "all") =>
 describe("pool M", () => {
   it("tries Bash twice again with an input of the same length", async () => {
     expect(await repeatedIn(POOL_M)).toEqual([
-      { call_no: 3, tool: "Bash", class: "identical_after_error", basis: "size", previous_call_no: 2, sole: true },
-      { call_no: 5, tool: "Bash", class: "identical_after_error", basis: "size", previous_call_no: 3, sole: true },
+      { session_id: "s1", call_no: 3, tool: "Bash", class: "identical_after_error", basis: "size", previous_call_no: 2, sole: true },
+      { session_id: "s1", call_no: 5, tool: "Bash", class: "identical_after_error", basis: "size", previous_call_no: 3, sole: true },
     ]);
   });
 
@@ -67,27 +68,22 @@ describe("pool M", () => {
     const steps = POOL_M.map((step, i) =>
       i === 2 ? { ...step, tools: [...(step.tools ?? []), { ...step.tools?.[0], tool_call_id: "c2b" }] } : step,
     );
-    expect(await streaksOf(steps)).toEqual([
+    const streaks = await streaksOf(steps);
+    expect(streaks).toHaveLength(1);
+    expect(streaks).toMatchObject([
       // Steps 2 and 3; only the second has nothing but repetitions.
-      ["loop", 3, "Bash", near(0.020725), near(0.08125 + 0.020725)],
+      { kind: "loop", length: 3, tools: "Bash", existence_usd: near(0.020725), cost_of_touched_steps_usd: near(0.08125 + 0.020725) },
     ]);
   });
 });
 
-async function streaksOf(steps: readonly StepLiteral[], flags: object = {}): Promise<unknown[][]> {
+async function streaksOf(steps: readonly StepLiteral[], flags: object = {}): Promise<Row[]> {
   return withPool(steps, async (pool) => {
     const { tables } = await runOn(experiment, pool, { ...flags });
     const streaks = known(tables.find(({ name }) => name === "retry_streaks"));
     const { params = {} } = "query" in streaks.rows ? streaks.rows : {};
     const sql = fs.readFileSync(path.join(experiment.folder, "streaks.sql"), "utf8");
-    const rows = await pool.rows<Row>(sql, params);
-    return rows.map(({ kind, length, tools, existence_usd, cost_of_touched_steps_usd }) => [
-      kind,
-      length,
-      tools,
-      existence_usd,
-      cost_of_touched_steps_usd,
-    ]);
+    return pool.rows<Row>(sql, params);
   });
 }
 
@@ -109,7 +105,7 @@ const withHashes = (steps: readonly StepLiteral[], hashes: readonly string[]): S
   steps.map((step, i) => ({ ...step, inputs: [{ input_hash: known(hashes[i]), verb: "run", target: "a" }] }));
 
 describe("a call", () => {
-  it.each<[what: string, steps: StepLiteral[], expected: (string | null)[]]>([
+  const CASES: [what: string, steps: StepLiteral[], expected: (string | null)[]][] = [
     ["of another tool repeats nothing", calls(["Bash", true, 40], ["Read", false, 40]), [null, null]],
     ["of the same tool after an error is a retry", calls(["Bash", true, 40], ["Bash", false, 41]), [null, "altered_after_error"]],
     [
@@ -129,15 +125,21 @@ describe("a call", () => {
     ["that waits is never redundant", calls(["write_stdin", false, 40], ["write_stdin", false, 40]), [null, null]],
     ["that waits may be a retry", calls(["write_stdin", true, 40], ["write_stdin", false, 40]), [null, "identical_after_error"]],
     ["of another request is new", [...calls(["Bash", false, 40]), ...calls(["Bash", false, 40])], [null, null]],
-  ])("%s", async (_, steps, expected) => {
-    const found = await repeatedIn(steps);
-    expect(steps.map((_step, i) => found.find(({ call_no }) => call_no === i + 1)?.class ?? null)).toEqual(expected);
+  ];
+  let found: readonly Row[];
+  beforeAll(async () => {
+    found = await repeatedIn(asSessions(CASES));
+  });
+
+  it.each(CASES)("%s", (what, steps, expected) => {
+    const classes = new Map(found.flatMap(({ session_id, call_no, class: name }) => (session_id === what ? [[call_no, name]] : [])));
+    expect(steps.map((_step, i) => classes.get(i + 1) ?? null)).toEqual(expected);
   });
 
   it("with a known input repeats the same input only", async () => {
     const steps = calls(["Bash", false, 4], ["Bash", false, 4], ["Bash", false, 4]);
     expect(await repeatedIn(withHashes(steps, ["a", "b", "a"]))).toEqual([
-      { call_no: 3, tool: "Bash", class: "redundant", basis: "hash", previous_call_no: 1, sole: true },
+      { session_id: "s", call_no: 3, tool: "Bash", class: "redundant", basis: "hash", previous_call_no: 1, sole: true },
     ]);
   });
 
@@ -168,7 +170,7 @@ it("redundant calls have a cost only where inputs are known", async () => {
 
 describe("streaks", () => {
   const failing = (...inputs: readonly number[]) => calls(...inputs.map((chars) => ["Bash", true, chars] as const));
-  it.each<[what: string, steps: StepLiteral[], expected: [kind: string, length: number][]]>([
+  const CASES: [what: string, steps: StepLiteral[], expected: [kind: string, length: number][]][] = [
     ["two failures are none", failing(40, 40), []],
     ["three of the same call are a loop", failing(40, 40, 40), [["loop", 3]]],
     ["three of different calls are a run", failing(40, 41, 42), [["failure_run", 3]]],
@@ -192,14 +194,20 @@ describe("streaks", () => {
     ["a call that works ends a run", calls(["Bash", true, 1], ["Bash", true, 2], ["Read", false, 3], ["Bash", true, 4]), []],
     ["so does an unknown status", calls(["Bash", true, 1], ["Bash", true, 2], ["Read", null, 3], ["Bash", true, 4]), []],
     ["and the end of a request", [...failing(40, 41), ...failing(42)], []],
-  ])("%s", async (_, steps, expected) => {
-    const found = await streaksOf(steps);
-    expect(found.map(([kind, length]) => [kind, length]).sort()).toEqual(expected.toSorted());
+  ];
+  let found: readonly Row[];
+  beforeAll(async () => {
+    found = await streaksOf(asSessions(CASES));
+  });
+
+  it.each(CASES)("%s", (what, _steps, expected) => {
+    const streaks = found.filter(({ session_id }) => session_id === what);
+    expect(streaks.map(({ kind, length }) => [kind, length]).sort()).toEqual(expected.toSorted());
   });
 
   it("--streak makes shorter ones count", async () => {
-    const [streak] = await streaksOf(failing(40, 40), { streak: 2 });
-    expect(streak?.slice(0, 2)).toEqual(["loop", 2]);
+    const streaks = await streaksOf(asSessions(CASES), { streak: 2 });
+    expect(streaks.filter(({ session_id }) => session_id === "two failures are none")).toMatchObject([{ kind: "loop", length: 2 }]);
   });
 });
 

@@ -154,7 +154,7 @@ describe("pool M", () => {
   });
 
   it("--by target needs what calls are about", async () => {
-    await expect(withPool(POOL_M, (pool) => runOn(experiment, pool, { by: "target" }))).rejects.toThrow(UserError);
+    await withPool(POOL_M, (pool) => expect(runOn(experiment, pool, { by: "target" })).rejects.toThrow(UserError));
   });
 });
 

@@ -144,24 +144,19 @@ describe("parallel calls", () => {
 });
 
 describe("outcomes", () => {
-  it.each<[what: string, call: Tool, column: string]>([
-    ["a search with the reply of no files", { tool_name: "Glob", is_error: false, result_chars: 14 }, "empty"],
-    ["a search with the reply of no matches", { tool_name: "Grep", is_error: false, result_chars: 16 }, "empty"],
-    ["a failed search", { tool_name: "Grep", is_error: true, result_chars: 16 }, "failed"],
-    ["a search of unknown status", { tool_name: "Grep", is_error: null, result_chars: 16 }, "unknown"],
-  ])("%s is %s", async (_, call, column) => {
-    const [step] = request(["Grep"]);
-    const [state] = rowsOf(await run([{ ...step, tools: [call] }]), "transition_states");
-    expect({ failed: 0, empty: 0, unknown: 0, ...state }).toMatchObject({ failed: 0, empty: 0, unknown: 0, [column]: 1 });
-  });
-
-  it.each<[what: string, call: Tool]>([
-    ["a search that found a little", { tool_name: "Grep", is_error: false, result_chars: 15 }],
-    ["a shell command with as short a reply", { tool_name: "Bash", is_error: false, result_chars: 16 }],
-  ])("%s is none of these", async (_, call) => {
-    const [step] = request(["Grep"]);
-    const [state] = rowsOf(await run([{ ...step, tools: [call] }]), "transition_states");
-    expect(state).toMatchObject({ failed: 0, empty: 0, unknown: 0, visits: 1 });
+  const CASES: [what: string, call: Tool, expected: object][] = [
+    ["a search with the reply of no files", { tool_name: "Glob", is_error: false, result_chars: 14 }, { empty: 1 }],
+    ["a search with the reply of no matches", { tool_name: "Grep", is_error: false, result_chars: 16 }, { empty: 1 }],
+    ["a failed search", { tool_name: "Grep", is_error: true, result_chars: 16 }, { failed: 1 }],
+    ["a search of unknown status", { tool_name: "Grep", is_error: null, result_chars: 16 }, { unknown: 1 }],
+    ["a search that found a little", { tool_name: "Grep", is_error: false, result_chars: 15 }, {}],
+    ["a shell command with as short a reply", { tool_name: "Bash", is_error: false, result_chars: 16 }, {}],
+  ];
+  it.each(CASES)("of %s", async (what, _call, expected) => {
+    // A provider for each case.
+    const steps = CASES.flatMap(([provider, call]) => request(["Grep"], { session_id: provider, provider, tools: [call] }));
+    const states = of(rowsOf(await run(steps), "transition_states"), what);
+    expect(states).toMatchObject([{ failed: 0, empty: 0, unknown: 0, visits: 1, ...expected }]);
   });
 });
 

@@ -20,7 +20,15 @@ const step = (timing_events: StepLiteral["timing_events"], more: StepLiteral = {
 });
 
 const audit = (steps: readonly StepLiteral[]) => withPool(steps, (pool) => runOn(experiment, pool));
-const all = async (steps: readonly StepLiteral[], table: string) => rowsOf(await audit(steps), table).find((row) => row.provider === "all");
+/** The steps of cases in one pool: each is a provider, and has sessions of its own where they have a name. */
+const asProviders = (cases: readonly (readonly [what: string, steps: readonly StepLiteral[], ...rest: unknown[]])[]): StepLiteral[] =>
+  cases.flatMap(([provider, steps]) =>
+    steps.map((each) => ({
+      ...each,
+      provider,
+      session_id: each.session_id ? `${provider}: ${each.session_id}` : (each.session_id ?? null),
+    })),
+  );
 
 describe("a step that shows a user message", () => {
   const cases: [fate: string, steps: StepLiteral[], reasons: [string, number][]][] = [
@@ -36,15 +44,18 @@ describe("a step that shows a user message", () => {
     ["is one that shows two", [step([user(0), user(2), text(1)])], []],
   ];
 
-  it.each(cases)("%s", async (_fate, steps, reasons) => {
-    const result = await audit(steps);
-    expect(rowsOf(result, "non_trigger_reasons").map(({ reason, rows }) => [reason, rows])).toEqual(reasons);
-    expect(rowsOf(result, "visible_user_rows").at(-1)).toEqual({
-      provider: "all",
-      visible_user_rows: 1,
-      response_triggering_user_rows: 1 - reasons.length,
-      non_trigger_rows: reasons.length,
-    });
+  it.each(cases)("%s", async (fate, _steps, reasons) => {
+    const result = await audit(asProviders(cases));
+    const own = (table: string) => rowsOf(result, table).filter(({ provider }) => provider === fate);
+    expect(own("non_trigger_reasons").map(({ reason, rows }) => [reason, rows])).toEqual(reasons);
+    expect(own("visible_user_rows")).toEqual([
+      {
+        provider: fate,
+        visible_user_rows: 1,
+        response_triggering_user_rows: 1 - reasons.length,
+        non_trigger_rows: reasons.length,
+      },
+    ]);
   });
 });
 
@@ -68,8 +79,20 @@ describe("a request", () => {
     ["takes the time of later steps", [step([user(3), text(3)]), step([text(9)])], { response_samples: 1, dropped_nonpositive: 0 }],
   ];
 
-  it.each(cases)("%s", async (_end, steps, counts) => {
-    expect(await all(steps, "response_counts")).toMatchObject(counts);
+  it.each(cases)("%s", async (end, _steps, counts) => {
+    const rows = rowsOf(await audit(asProviders(cases)), "response_counts");
+    expect(rows.find(({ provider }) => provider === end)).toMatchObject(counts);
+  });
+
+  it("is counted for all providers together, too", async () => {
+    const rows = rowsOf(await audit(asProviders(cases)), "response_counts");
+    expect(rows.at(-1)).toMatchObject({
+      provider: "all",
+      response_samples: 5,
+      closed_by_next_user: 1,
+      closed_by_eof: 4,
+      dropped_nonpositive: 1,
+    });
   });
 });
 
