@@ -25,6 +25,8 @@ import { sampleDatabase } from "../testing/sample.ts";
 import { rayEngine } from "./ray/ray.ts";
 
 const LONG = process.env.LONG === "1";
+/** With LONG: a database of any size, which takes as long as that says. */
+const { LARGE_POOL } = process.env;
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "engines-")));
 const experiments = await loadExperiments(experimentIds());
 const few = await loadExperiments(selectIds(experimentIds(), ["prefix_cache/cache_hit_ratio", "trace_facts/volume_over_time"]));
@@ -84,11 +86,14 @@ async function expectMerged(db: string, parts: string, whole: Record<string, str
   expect(pool.partsUsed()?.found).toBeGreaterThan(0);
 }
 
-describe.each([
+const POOLS: [what: string, database: () => string | Promise<string>, isRead: boolean][] = [
   ["the sample", sampleDatabase, true],
   ["pool A", () => referenceDatabase("pool-a"), LONG],
   ["pool X", () => referenceDatabase("pool-x"), LONG],
-] as const)("%s", (_, database, isRead) => {
+  ["a large pool", () => LARGE_POOL ?? "", LONG && LARGE_POOL !== undefined],
+];
+
+describe.each(POOLS)("%s", (_, database, isRead) => {
   let db: string;
   let whole: Record<string, string>;
   beforeAll(async () => {
@@ -216,17 +221,26 @@ describe.skipIf(!hasRay)("a Ray cluster of two nodes", () => {
     await head?.kill();
   });
 
-  it("computes the sample in 7 shards with the packed program: every file that is drawn has the bytes of a plain run", async () => {
-    const [sevenths, plain, drawn] = [await inShards(7), newFolder(), newFolder()];
-    const common = ["--db", sevenths, "--threads", "1", "--no-gallery"];
-    const { file, execArgv } = processOf("run-all.ts");
-    await started(process.execPath, [...execArgv, file, ...common, "--out", plain]);
-    const onRay = ["--engine", "ray", "--ray-address", cluster, "--memory", "2GB", "--out", drawn];
-    const { stderr } = await started(process.execPath, [await packedProgram(), ...common, ...onRay]);
-    for (const { address } of [head, node]) expect(stderr).toContain(`is computed on node ${address}.`);
-    const files = drawnIn(plain);
-    expect(files.filter((file) => file.endsWith(".png")).length).toBeGreaterThan(experiments.length);
-    expect(hashesOf(drawn, drawnIn(drawn))).toEqual(hashesOf(plain, files));
+  describe("with the packed program, in 7 shards", () => {
+    let program: string;
+    beforeAll(async () => {
+      program = await packedProgram();
+    });
+
+    describe.each(POOLS)("%s", (_, database, isRead) => {
+      it.skipIf(!isRead)("has in every file that is drawn the bytes of a plain run", async () => {
+        const [sevenths, plain, drawn] = [await inShards(7, await database()), newFolder(), newFolder()];
+        const common = ["--db", sevenths, "--threads", "1", "--no-gallery"];
+        const { file, execArgv } = processOf("run-all.ts");
+        await started(process.execPath, [...execArgv, file, ...common, "--out", plain]);
+        const onRay = ["--engine", "ray", "--ray-address", cluster, "--memory", "2GB", "--out", drawn];
+        const { stderr } = await started(process.execPath, [program, ...common, ...onRay]);
+        for (const { address } of [head, node]) expect(stderr).toContain(`is computed on node ${address}.`);
+        const files = drawnIn(plain);
+        expect(files.filter((file) => file.endsWith(".png")).length).toBeGreaterThan(experiments.length);
+        expect(hashesOf(drawn, drawnIn(drawn))).toEqual(hashesOf(plain, files));
+      });
+    });
   });
 
   it.each([
