@@ -266,7 +266,7 @@ async function isCurrent(db: string, { db: named, companions = true }: SourceReq
 
 /** What a database was built from; the sources that Parquet files keep are those of the database that was exported. */
 async function sourceIn(db: string): Promise<{ names: string[] | null; identity: string | null }> {
-  const pool = await Pool.open(db, { accounting: "published" });
+  const pool = await Pool.open(db, { accounting: "published", threads: 1 });
   try {
     const parquet = await pool.rows<{ path: string }>("SELECT path FROM parquet_source");
     const [trace] = await pool.rows<{ path: string | null }>("SELECT path FROM trace_source");

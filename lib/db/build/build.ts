@@ -161,7 +161,10 @@ async function fill(files: readonly TraceFile[], target: Target, rejects: Reject
   );
   try {
     const connection = await instance.connect();
-    await connection.run(`ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}')`);
+    // A build that ends early leaves no database, so a log of it would help nobody.
+    await connection.run(
+      `ATTACH ${quoteLiteral(target.database)} AS ${DATABASE} (STORAGE_VERSION '${STORAGE_VERSION}', RECOVERY_MODE 'NO_WAL_WRITES')`,
+    );
     const building = buildingOf(instance, connection, target.folder);
     await createTraceTables(building);
     const filled = fromParquet ? await fillFromParquet(files, connection, options) : await fillWith(files, building, rejects, options);
