@@ -7,9 +7,10 @@ import { buildDatabase } from "../db/build/build.ts";
 import { Pool } from "../db/open/pool.ts";
 import { money } from "../format/numbers.ts";
 import { priceCoverage } from "../format/price-coverage.ts";
-import { hasShared, shared } from "../testing/paths.ts";
+import { hasShared } from "../testing/paths.ts";
 import { withPool } from "../testing/pool.ts";
 import { POOL_M } from "../testing/pool-m.ts";
+import { withTranscripts } from "../testing/transcripts.ts";
 import type { Accounting } from "../trace/readings.ts";
 
 const SESSION = "11111111-1111-4111-8111-111111111111";
@@ -20,15 +21,11 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
-async function withCollected<T>(
-  use: (pool: Pool) => Promise<T>,
-  options: Partial<CollectOptions> = {},
-  accounting?: Accounting,
-): Promise<T> {
+async function withCollected<T>(use: (pool: Pool) => Promise<T>, options: Partial<CollectOptions> = {}): Promise<T> {
   await home.collect({ resume: false, ...options });
   const db = path.join(home.root, "trace.duckdb");
-  await buildDatabase({ inputs: [home.output], db });
-  const pool = await Pool.open(db, { accounting });
+  await buildDatabase({ inputs: [home.output], db, threads: 1 });
+  const pool = await Pool.open(db, { threads: 1 });
   try {
     return await use(pool);
   } finally {
@@ -329,15 +326,11 @@ describe.skipIf(!hasShared)("the transcripts", () => {
       29_783_772_800n,
     ],
   ])("cost in the %s reading", async (accounting, sources, total) => {
-    const options = { homes: [shared("transcripts", "home")], environment: {} };
-    await withCollected(
-      async (pool) => {
-        expect(await pool.rows(bySource)).toEqual(sources);
-        expect(await conservedNano(pool)).toBe(total);
-        if (accounting === "counted") expect(await pool.rows(ofHelper)).toEqual([{ steps: 2, usd: 0.3992105 }]);
-      },
-      options,
-      accounting,
-    );
+    const check = async (pool: Pool) => {
+      expect(await pool.rows(bySource)).toEqual(sources);
+      expect(await conservedNano(pool)).toBe(total);
+      if (accounting === "counted") expect(await pool.rows(ofHelper)).toEqual([{ steps: 2, usd: 0.3992105 }]);
+    };
+    await withTranscripts("transcripts", accounting, check, "counted");
   });
 });

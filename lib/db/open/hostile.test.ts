@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { main } from "../../cli/main.ts";
 import { hasShared, shared } from "../../testing/paths.ts";
 import { quoteLiteral } from "../sql.ts";
@@ -35,6 +35,10 @@ async function database(name: string, ...changes: string[]): Promise<string> {
   connection.closeSync();
   instance.closeSync();
   return file;
+}
+
+function open(file: string): Promise<Pool> {
+  return Pool.open(file, { threads: 1 });
 }
 
 const REPLACED = "DROP TABLE tool_calls";
@@ -94,7 +98,7 @@ describe("a database is refused before a query on its tables runs when it holds"
     ["a name that fills the screen", [`CREATE VIEW "${"x".repeat(100_000)}" AS FROM rounds`], `the view ${"x".repeat(80)}…. A database`],
   ])("%s", async (name, changes, message) => {
     const file = await database(name, ...changes);
-    const error = await Pool.open(file).then(
+    const error = await open(file).then(
       (pool) => pool.close(),
       (error: Error) => error.message,
     );
@@ -141,7 +145,7 @@ it("a database may have tables, columns, keys and indexes of its own, which are 
   const link = path.join(folder, "link.duckdb");
   fs.symlinkSync(file, link);
   for (const name of [file, link]) {
-    const pool = await Pool.open(name);
+    const pool = await open(name);
     expect(await pool.rows("SELECT provider, tool_name FROM rounds JOIN tool_calls USING (round_pk)")).toEqual([
       { provider: "codex", tool_name: "Bash" },
     ]);
@@ -159,7 +163,7 @@ describe("what a stopped program left in the log next to a database", () => {
     const link = path.join(folder, "log-link.duckdb");
     fs.symlinkSync(file, link);
     for (const name of [file, link]) {
-      const pool = await Pool.open(name);
+      const pool = await open(name);
       expect(await pool.rows("SELECT provider FROM rounds ORDER BY round_pk")).toEqual([{ provider: "codex" }, { provider: "claude" }]);
       pool.close();
     }
@@ -168,13 +172,13 @@ describe("what a stopped program left in the log next to a database", () => {
   it("is refused as in the database itself", async () => {
     const view = "CREATE VIEW tool_calls AS SELECT 1::BIGINT AS round_pk, content AS tool_name FROM read_text('CANARY')";
     const file = await database("log-code", ...LEFT, REPLACED, view);
-    await expect(Pool.open(file)).rejects.toThrow("log-code.duckdb is refused: it holds the view tool_calls");
+    await expect(open(file)).rejects.toThrow("log-code.duckdb is refused: it holds the view tool_calls");
   });
 });
 
 describe.skipIf(!hasShared)("the published database", () => {
   it("opens", async () => {
-    const pool = await Pool.open(shared("data", "pool-a.reference.duckdb"));
+    const pool = await open(shared("data", "pool-a.reference.duckdb"));
     expect(await pool.rows("SELECT count(*) AS steps FROM rounds")).toEqual([{ steps: 13106 }]);
     pool.close();
   });
@@ -182,17 +186,14 @@ describe.skipIf(!hasShared)("the published database", () => {
 
 /** What SQL could do if code of a stranger did run after all. */
 describe("the engine refuses", () => {
-  let hostile: string;
   let engine: NodeEngine;
   beforeAll(async () => {
-    hostile = await database("fenced", READS, "CREATE VIEW reader AS FROM readings()");
+    const hostile = await database("fenced", READS, "CREATE VIEW reader AS FROM readings()");
     await database("other");
-  });
-  beforeEach(async () => {
-    engine = await NodeEngine.create({ tempDirectory: path.join(folder, "spill") }, databaseFiles(hostile));
+    engine = await NodeEngine.create({ threads: 1, tempDirectory: path.join(folder, "spill") }, databaseFiles(hostile));
     await engine.run(`ATTACH ${quoteLiteral(hostile)} AS pool (READ_ONLY)`);
   });
-  afterEach(() => engine.close());
+  afterAll(() => engine.close());
 
   const EXTERNAL = /file system operations are disabled|external extensions is disabled/;
   const LOCKED = /the configuration has been locked/;

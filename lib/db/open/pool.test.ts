@@ -24,6 +24,10 @@ async function database(name: string, ...statements: string[]): Promise<string> 
   return file;
 }
 
+async function opened(...made: Parameters<typeof database>): Promise<Pool> {
+  return Pool.open(await database(...made), { threads: 1 });
+}
+
 const bare = {
   rounds: "CREATE TABLE rounds AS SELECT 1::BIGINT AS round_pk, 'codex' AS provider",
   tools:
@@ -33,7 +37,7 @@ const bare = {
 };
 
 it("a relation that was freed is made again, also when asked for at once", async () => {
-  const pool = await Pool.open(await database("freed.duckdb", bare.rounds, bare.tools, bare.events));
+  const pool = await opened("freed.duckdb", bare.rounds, bare.tools, bare.events);
   const count = () => pool.rows("-- uses: step_times\nSELECT count(*) AS steps FROM step_times");
   const tables = () => pool.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory'");
   await pool.freeRelation("step_times");
@@ -51,7 +55,7 @@ it("a relation that was freed is made again, also when asked for at once", async
 it.each([1, 2])("relations of a large pool are compressed, in %d shards too, and go when they are freed", async (shards) => {
   const rounds =
     "CREATE TABLE rounds AS SELECT i AS round_pk, 'codex' AS provider, 's' || i // 100 AS session_id FROM range(220000) AS numbers(i)";
-  const pool = await Pool.open(await database(`large-${shards}.duckdb`, rounds, bare.tools, bare.events), { shards });
+  const pool = await Pool.open(await database(`large-${shards}.duckdb`, rounds, bare.tools, bare.events), { shards, threads: 1 });
   const count = () =>
     pool.rows("-- uses: step_groups\n-- merge: key(label) sum(steps)\nSELECT label, count(*) AS steps FROM step_groups GROUP BY label");
   const packed = () => pool.rows("SELECT database_name FROM duckdb_databases() WHERE ends_with(database_name, '_step_groups')");
@@ -68,7 +72,7 @@ const SHAPES = { ...TRACE_TABLES, ...COMPANION_TABLES, rounds: { ...TRACE_TABLES
 
 describe("a database of another builder", () => {
   it("gets every documented column with its type", async () => {
-    const pool = await Pool.open(await database("bare.duckdb", bare.rounds, bare.tools, bare.events));
+    const pool = await opened("bare.duckdb", bare.rounds, bare.tools, bare.events);
     for (const [table, columns] of Object.entries(SHAPES)) {
       const described = await pool.rows<{ column_name: string; column_type: string }>(`DESCRIBE ${table}`);
       expect(Object.fromEntries(described.map((c) => [c.column_name, c.column_type]))).toEqual(columns);
@@ -166,7 +170,7 @@ describe("the summary", () => {
       ["absent.duckdb", []],
       ["empty.duckdb", tables],
     ] as const) {
-      const pool = await Pool.open(await database(name, bare.rounds, bare.tools, bare.events, ...more));
+      const pool = await opened(name, bare.rounds, bare.tools, bare.events, ...more);
       fingerprints.push((await pool.summary()).fingerprint);
       pool.close();
     }
@@ -180,7 +184,7 @@ describe("queries", () => {
     ["a timestamp", "SELECT TIMESTAMP '2026-01-01' AS at", "timestamps: epoch_us"],
     ["a failed query with its SQL", "SELECT nope FROM rounds", "SQL: SELECT nope FROM rounds"],
   ])("refuse %s", async (_, sql, message) => {
-    const pool = await Pool.open(await database(`q${sql.length}.duckdb`, bare.rounds, bare.tools, bare.events));
+    const pool = await opened(`q${sql.length}.duckdb`, bare.rounds, bare.tools, bare.events);
     await expect(pool.rows(sql)).rejects.toThrow(message);
     pool.close();
   });
@@ -188,7 +192,7 @@ describe("queries", () => {
 
 describe.skipIf(!hasShared)("the published database", () => {
   it("has the fingerprint of its rows", async () => {
-    const pool = await Pool.open(shared("data", "pool-a.reference.duckdb"));
+    const pool = await Pool.open(shared("data", "pool-a.reference.duckdb"), { threads: 1 });
     expect(await pool.summary()).toMatchObject({
       rounds: 13106,
       sessions: 193,

@@ -12,18 +12,15 @@ export const SMALL_EXPORT = {
   "timing_events.parquet": "SELECT 2::BIGINT AS round_pk, 'text' AS event_type",
 } as const;
 
+/** Writes all files of a process. */
+const writer = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+await writer.run("SET TimeZone = 'UTC'");
+
 /** Writes the result of each query to a file below the folder. */
 export async function writeParquet(folder: string, queries: Readonly<Record<string, string>>): Promise<void> {
-  const instance = await DuckDBInstance.create(":memory:");
-  try {
-    const connection = await instance.connect();
-    await connection.run("SET TimeZone = 'UTC'");
-    for (const [name, query] of Object.entries(queries)) {
-      const file = path.join(folder, name);
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      await connection.run(`COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet)`);
-    }
-  } finally {
-    instance.closeSync();
+  for (const [name, query] of Object.entries(queries)) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    await writer.run(`COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet)`);
   }
 }

@@ -25,7 +25,7 @@ async function place(queries: Readonly<Record<string, string>> = SMALL_EXPORT): 
 }
 
 async function build(inputs: string | readonly string[], options: Partial<BuildOptions> = {}) {
-  return buildDatabase({ inputs: [inputs].flat(), db: path.join(root, `${folders++}.duckdb`), threads: 2, ...options });
+  return buildDatabase({ inputs: [inputs].flat(), db: path.join(root, `${folders++}.duckdb`), threads: 1, ...options });
 }
 
 async function query(db: string, sql: string): Promise<unknown[][]> {
@@ -71,7 +71,7 @@ describe("inputs", () => {
       "rounds/provider=co%20dex/c.parquet": "SELECT 3 AS round_pk",
     });
     fs.rmSync(path.join(folder, "rounds.parquet"));
-    const { db } = await build(folder);
+    const { db } = await build(folder, { threads: 2 });
     expect(await query(db, "SELECT round_pk, provider, model FROM rounds")).toEqual([
       [1, "claude", null],
       [2, null, "m"],
@@ -126,7 +126,7 @@ describe("inputs", () => {
       "timing_events.parquet": "SELECT 1 AS round_pk, unnest(['a', 'b']) AS event_type",
       "timing_events_1.parquet": "SELECT unnest([2, 1]) AS round_pk, unnest(['x', 'c']) AS event_type",
     });
-    const { db } = await build(folder);
+    const { db } = await build(folder, { threads: 2 });
     expect(await query(db, "SELECT round_pk, event_index, event_type FROM timing_events")).toEqual([
       [1, 1, "a"],
       [1, 2, "b"],
@@ -156,7 +156,7 @@ describe("several exports", () => {
       "sessions.parquet": "SELECT unnest(['t', 'u']) AS transcript_id, unnest([9, 5]) AS record_count, 'second' AS project",
       "trace_source.parquet": "SELECT '/y/two' AS path",
     });
-    const { db, rows, companions } = await build([second, first]);
+    const { db, rows, companions } = await build([second, first], { threads: 2 });
     expect(rows).toEqual({ rounds: 4, tool_calls: 2, timing_events: 2 });
     expect(companions).toMatchObject({ transcripts: 2, describedSteps: 2 });
     expect(
