@@ -144,7 +144,7 @@ it("has the steps of a session and its helpers in one shard", async () => {
   ];
   const query =
     "-- merge: all by sessions\nSELECT string_agg(session_id, ' ' ORDER BY session_id) AS sessions FROM rounds HAVING count(*) > 0";
-  const found = await withPool(steps, (pool) => pool.rows(query), transcripts, [], { shards: 50 });
+  const found = await withPool(steps, (pool) => pool.rows(query), transcripts, [], { shards: 12 });
   expect(found).toEqual([{ sessions: "a c d" }, { sessions: "b b/subagents/x e" }]);
 });
 

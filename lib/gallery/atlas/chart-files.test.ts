@@ -11,12 +11,15 @@ const csvOf = (spec: object) => chartFiles("x.vl.json", JSON.stringify(spec), "x
 
 describe("the script of a chart", () => {
   it("hands over any spec as it is", () => {
+    const page: { traceAtlasSpecs?: Map<string, string> } = {};
+    vm.createContext(page);
+    // Texts of fast-check are at times the name of what objects have from the start.
+    const word = fc.oneof(anyText(), fc.string());
     fc.assert(
-      fc.property(anyText(), fc.dictionary(anyText(), fc.jsonValue()), (name, spec) => {
+      fc.property(word, fc.dictionary(word, fc.jsonValue()), (name, spec) => {
         const text = JSON.stringify(spec);
-        const context: { traceAtlasSpecs?: Map<string, string> } = {};
-        vm.runInNewContext(chartFiles("x.vl.json", text, name).script, context);
-        const packed = Buffer.from(context.traceAtlasSpecs?.get(name) ?? "", "base64");
+        vm.runInContext(chartFiles("x.vl.json", text, name).script, page);
+        const packed = Buffer.from(page.traceAtlasSpecs?.get(name) ?? "", "base64");
         expect(gunzipSync(packed).toString()).toBe(JSON.stringify(JSON.parse(text)));
       }),
       { seed: 1, numRuns: 300 },
