@@ -66,7 +66,8 @@ export function command<const O extends OptionSet>(spec: CommandSpec<O>): Comman
       parser.updateStrings(wordsMissing(spec.usage));
       if (says !== undefined) parser.usage(`$0 ${spec.usage}\n\n${says}`);
       if (spec.epilogue !== undefined) parser.epilogue(spec.epilogue);
-      return parser.options({ ...own, ...options });
+      const all = { ...own, ...options };
+      return parser.options(isHelp(words) ? all : withoutHelp(all));
     };
     const declareChecked = async (parser: Argv, more: More | Promise<More> | undefined) => {
       const { options, ...rest } = (await more) ?? {};
@@ -124,6 +125,11 @@ export function refuseUnknownCommand(word: string | undefined, names: readonly s
   const of = group === undefined ? "" : ` of ${group}`;
   if (word === undefined || word.startsWith("-")) throw new UserError(`Name a command${of}: ${all}.`);
   throw new UserError(`Unknown command${of}: ${JSON.stringify(word)}.${didYouMean(word, names) || ` Commands: ${all}.`}`);
+}
+
+/** The parser writes the help of every command that runs; without its lines that takes no time. */
+function withoutHelp(options: Readonly<Record<string, Options>>): Record<string, Options> {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, hidden: true }]));
 }
 
 export function isHelp(words: readonly string[]): boolean {
