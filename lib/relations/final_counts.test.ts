@@ -52,8 +52,8 @@ describe("final_counts", () => {
     const trace = path.join(folder, "rounds.jsonl");
     const report = await collect({ homes: [shared("transcripts-2026", "home")], output: trace, say: () => {} });
     const db = path.join(folder, "rounds.duckdb");
-    await buildDatabase({ inputs: [trace], db });
-    const pool = await Pool.open(db);
+    await buildDatabase({ inputs: [trace], db, threads: 1 });
+    const pool = await Pool.open(db, { threads: 1 });
     // Those that only progress records know are counted apart there.
     const fromTranscripts = `SELECT model, count(*) AS steps, count(*) FILTER (output_is_final) AS final_steps
       FROM rounds WHERE provider = 'claude' AND session_id NOT IN (SELECT session_id FROM sessions WHERE known_from = 'progress')

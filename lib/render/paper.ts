@@ -52,8 +52,13 @@ export async function paperFigure({ name, spec, width, title }: PaperRequest): P
   let problem = "";
   for (const layout of LAYOUTS[width]) {
     const paper = (factor: number) => paperSpec(prepared, { ...layout, factor, target });
-    const factor = await factorFor(target, (tried) => drawn(name, paper(tried), async (view) => sizeOf(view).width));
-    const figure = factor === null ? TOO_WIDE : await drawn(name, paper(factor), (view) => written(view, frameOf(name, view, 1), title));
+    const figure = await fitted(target, (factor) =>
+      drawn(name, paper(factor), async (view) => {
+        const { width: reached } = sizeOf(view);
+        const fits = reached >= FULL * target && reached <= target + TOLERANCE;
+        return { factor, width: reached, figure: fits ? await written(view, frameOf(name, view, 1), title) : null };
+      }),
+    );
     if (typeof figure !== "string") return figure;
     problem ||= figure;
   }
@@ -80,27 +85,34 @@ function drawn<T>(name: string, spec: PreparedSpec, use: (view: View) => Promise
   });
 }
 
+interface Try {
+  /** By which panels become wider. */
+  readonly factor: number;
+  readonly width: number;
+  /** The figure, or what is in the way of it, where the width is right. */
+  readonly figure: PaperFigure | string | null;
+}
+
 /**
- * By which panels must become wider for the picture to have a width, with text as it is. Null when they can't become narrow enough.
+ * Makes panels wider until the picture has a width, with text as it is. They can't always become narrow enough.
  * The width grows with the factor, but not evenly: axes with more room show more labels, and panels have a least width.
  */
-async function factorFor(target: number, widthAt: (factor: number) => Promise<number>): Promise<number | null> {
-  let low = { factor: 0, width: Number.POSITIVE_INFINITY };
-  for (const factor of NARROW) if (low.width > target) low = { factor, width: await widthAt(factor) };
-  if (low.width > target) return null;
-  if (low.width >= FULL * target) return low.factor;
-  let high = { factor: 1, width: await widthAt(1) };
-  while (high.width < target && high.factor < WIDEST) high = { factor: 2 * high.factor, width: await widthAt(2 * high.factor) };
-  for (let i = 0; i < MOST_TRIES; i++) {
+async function fitted(target: number, draw: (factor: number) => Promise<Try>): Promise<PaperFigure | string> {
+  let low: Try = { factor: 0, width: Number.POSITIVE_INFINITY, figure: null };
+  for (const factor of NARROW) if (!low.figure && low.width > target) low = await draw(factor);
+  if (low.figure) return low.figure;
+  if (low.width > target) return TOO_WIDE;
+  let high = await draw(1);
+  while (!high.figure && high.width < target && high.factor < WIDEST) high = await draw(2 * high.factor);
+  for (let i = 0; i < MOST_TRIES && !high.figure; i++) {
     const share = (target - low.width) / (high.width - low.width);
     // Every third time in the middle, in case that one end does not move.
-    const factor = low.factor + (high.factor - low.factor) * (i % 3 === 2 ? 0.5 : share);
-    const width = await widthAt(factor);
-    if (width >= FULL * target && width <= target + TOLERANCE) return factor;
-    if (width < target) low = { factor, width };
-    else high = { factor, width };
+    const tried = await draw(low.factor + (high.factor - low.factor) * (i % 3 === 2 ? 0.5 : share));
+    if (tried.figure) return tried.figure;
+    if (tried.width < target) low = tried;
+    else high = tried;
   }
-  return null;
+  return high.figure ?? TOO_WIDE;
 }
 
 /** A PDF of one page, as large as the picture. Without a clock: the same picture gives the same bytes. */

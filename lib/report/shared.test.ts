@@ -1,13 +1,12 @@
 /** Reports of real transcripts, against counts that know nothing of this program. */
 import fs from "node:fs";
-import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { periodOf } from "../collect/days.ts";
-import { Home, parseLines } from "../collect/fixture.ts";
+import { parseLines } from "../collect/fixture.ts";
 import type { CollectedRow } from "../collect/row.ts";
-import { buildDatabase } from "../db/build/build.ts";
-import { Pool } from "../db/open/pool.ts";
+import type { Pool } from "../db/open/pool.ts";
 import { hasShared, shared } from "../testing/paths.ts";
+import { transcriptsTrace, withTranscripts } from "../testing/transcripts.ts";
 import { reportJson } from "./report.ts";
 import { type PoolUsage, readUsage } from "./usage.ts";
 import type { ViewName } from "./view-names.ts";
@@ -21,18 +20,7 @@ interface ExpectedModel {
   readonly output: number;
 }
 
-/** Collects the transcripts of a home and reads all of its usage. */
-async function usageOf(home: Home, transcripts: string): Promise<PoolUsage> {
-  await home.collect({ homes: [shared(transcripts, "home")] });
-  const db = path.join(home.root, "rounds.duckdb");
-  await buildDatabase({ inputs: [home.output], db });
-  const pool = await Pool.open(db);
-  try {
-    return await readUsage(pool, { period: periodOf({}), provider: undefined, projects: [] });
-  } finally {
-    pool.close();
-  }
-}
+const wholeUsage = (pool: Pool) => readUsage(pool, { period: periodOf({}), provider: undefined, projects: [] });
 
 function reportOf(usage: PoolUsage, view: ViewName, timezone = "UTC") {
   const clock = { timezone, nowMs: 0 };
@@ -44,12 +32,10 @@ function reportOf(usage: PoolUsage, view: ViewName, timezone = "UTC") {
 }
 
 describe.skipIf(!hasShared)("transcripts of 2026", () => {
-  const home = new Home();
   let usage: PoolUsage;
   beforeAll(async () => {
-    usage = await usageOf(home, "transcripts-2026");
+    usage = await withTranscripts("transcripts-2026", "counted", wholeUsage, "counted");
   });
-  afterAll(() => home.remove());
 
   it("have the tokens of each model that an independent count found", () => {
     const expected = JSON.parse(fs.readFileSync(shared("transcripts-2026", "expected_counts.json"), "utf8"));
@@ -80,12 +66,10 @@ describe.skipIf(!hasShared)("transcripts of 2026", () => {
 });
 
 describe.skipIf(!hasShared)("shared transcripts", () => {
-  const home = new Home();
   let usage: PoolUsage;
   beforeAll(async () => {
-    usage = await usageOf(home, "transcripts");
+    usage = await withTranscripts("transcripts", "counted", wholeUsage, "counted");
   });
-  afterAll(() => home.remove());
 
   it("cost what was calculated by hand", () => {
     const nano = (chosen: (used: PoolUsage["usage"][number]) => boolean) =>
@@ -104,10 +88,10 @@ describe.skipIf(!hasShared)("shared transcripts", () => {
     ]);
   });
 
-  it.each(["Asia/Tokyo", "America/Los_Angeles"])("have the tokens of their rows on each day of %s", (timezone) => {
+  it.each(["Asia/Tokyo", "America/Los_Angeles"])("have the tokens of their rows on each day of %s", async (timezone) => {
     const days = new Map<string | null, number>();
     const dates = new Intl.DateTimeFormat("sv-SE", { timeZone: timezone });
-    for (const row of parseLines<CollectedRow>(home.output)) {
+    for (const row of parseLines<CollectedRow>(await transcriptsTrace("transcripts", "counted"))) {
       const isReplay = row.session_file.includes("019d7e2f") && !row.session_id.includes("019d7e2f");
       const times = row.timing_events
         .filter(({ event_type }) => ["reasoning", "text", "tool_call"].includes(event_type))

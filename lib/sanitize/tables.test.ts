@@ -3,10 +3,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { collect } from "../collect/collect.ts";
 import { buildDatabase } from "../db/build/build.ts";
 import { Pool } from "../db/open/pool.ts";
-import { hasShared, shared } from "../testing/paths.ts";
+import { hasShared } from "../testing/paths.ts";
+import { transcriptsTrace, withTranscripts } from "../testing/transcripts.ts";
 import { Pseudonyms } from "../trace/pseudonym.ts";
 import { sanitizeTrace } from "./sanitize.ts";
 
@@ -39,9 +39,8 @@ describe.skipIf(!hasShared)("the transcripts", () => {
 
   beforeAll(async () => {
     if (!hasShared) return;
-    await collect({ homes: [shared("transcripts", "home")], output: at("private.jsonl"), environment: {}, say: () => {} });
     const outcome = await sanitizeTrace({
-      input: at("private.jsonl"),
+      input: await transcriptsTrace("transcripts", "counted"),
       output: at("public.jsonl"),
       pseudonyms: new Pseudonyms(Buffer.from("k")),
       kept: new Set(),
@@ -49,21 +48,17 @@ describe.skipIf(!hasShared)("the transcripts", () => {
       stdout: process.stdout,
     });
     expect([outcome.left, outcome.findings]).toEqual([[], []]);
-    tables.before = await tablesOf("private");
-    tables.after = await tablesOf("public");
+    tables.before = await withTranscripts("transcripts", "counted", tablesOf, "counted");
+    await buildDatabase({ inputs: [at("public.jsonl")], db: at("public.duckdb"), threads: 1 });
+    const pool = await Pool.open(at("public.duckdb"), { threads: 1 });
+    tables.after = await tablesOf(pool).finally(() => pool.close());
   });
   afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-  async function tablesOf(name: string): Promise<Map<string, Row[]>> {
-    await buildDatabase({ inputs: [at(`${name}.jsonl`)], db: at(`${name}.duckdb`) });
-    const pool = await Pool.open(at(`${name}.duckdb`));
-    try {
-      const found = new Map<string, Row[]>();
-      for (const table of TABLES) found.set(table, await pool.rows<Row>(`SELECT columns(*)::VARCHAR FROM ${table}`));
-      return found;
-    } finally {
-      pool.close();
-    }
+  async function tablesOf(pool: Pool): Promise<Map<string, Row[]>> {
+    const found = new Map<string, Row[]>();
+    for (const table of TABLES) found.set(table, await pool.rows<Row>(`SELECT columns(*)::VARCHAR FROM ${table}`));
+    return found;
   }
 
   it.each(TABLES)("have the same %s", (table) => {

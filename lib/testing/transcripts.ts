@@ -29,10 +29,20 @@ async function openTranscripts(folder: Folder, rows: Accounting, accounting: Acc
   return Pool.open(await transcriptsDatabase(folder, rows), { accounting, threads: 1 });
 }
 
+/** The trace that the transcripts of a folder were collected into. */
+export async function transcriptsTrace(folder: Folder, rows: Accounting): Promise<string> {
+  await transcriptsDatabase(folder, rows);
+  return traceOf(folder, rows);
+}
+
+function traceOf(folder: Folder, rows: Accounting): string {
+  return inTestCache(`${folder}-${rows}.jsonl`);
+}
+
 /** The database file of the transcripts of a folder. */
 export async function transcriptsDatabase(folder: Folder, rows: Accounting): Promise<string> {
   return oncePerTestRun(inTestCache(`${folder}-${rows}.duckdb`), async (place) => {
-    const trace = inTestCache(`${folder}-${rows}.jsonl`);
+    const trace = traceOf(folder, rows);
     await collect({ homes: [shared(folder, "home")], output: trace, environment: {}, reading: rows, resume: false, say: () => {} });
     fs.rmSync(place, { force: true });
     await buildDatabase({ inputs: [trace], db: place });
