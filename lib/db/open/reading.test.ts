@@ -12,7 +12,17 @@ const held = (session_id: string, response_id: string | null, details: StepLiter
 const helper = (session_id: string, parent_session_id: string): TranscriptLiteral => ({ session_id, parent_session_id });
 
 function read<T>(steps: readonly StepLiteral[], sql: string, accounting?: Accounting, transcripts: readonly TranscriptLiteral[] = []) {
-  return withPool(steps, (pool) => pool.rows<T>(sql), transcripts, [], { accounting });
+  return within(steps, (pool) => pool.rows<T>(sql), accounting, transcripts);
+}
+
+/** In the reading that the pool has by itself, unless one is given. */
+function within<T>(
+  steps: readonly StepLiteral[],
+  use: (pool: Pool) => Promise<T>,
+  accounting?: Accounting,
+  transcripts: readonly TranscriptLiteral[] = [],
+) {
+  return withPool(steps, use, transcripts, [], accounting ? { accounting } : {});
 }
 
 describe("which reading a pool has", () => {
@@ -190,12 +200,12 @@ describe("who spoke", () => {
       },
     ],
   ])("%s", async (speakers, types, counts) => {
-    const events = "SELECT event_type FROM timing_events ORDER BY event_index";
-    const counted = `SELECT ${Object.keys(COUNTS).join(", ")} FROM rounds`;
-    expect(await read(said(speakers), events)).toEqual(types.map((event_type) => ({ event_type })));
-    expect(await read(said(speakers), counted)).toEqual([counts]);
-    expect(await read(said(speakers), events, "published")).toEqual(asStored.map((event_type) => ({ event_type })));
-    expect(await read(said(speakers), counted, "published")).toEqual([COUNTS]);
+    const found = async (pool: Pool) => ({
+      types: (await pool.rows<{ event_type: string }>("SELECT event_type FROM timing_events ORDER BY event_index")).flatMap(Object.values),
+      counts: await pool.rows(`SELECT ${Object.keys(COUNTS).join(", ")} FROM rounds`),
+    });
+    expect(await within(said(speakers), found)).toEqual({ types, counts: [counts] });
+    expect(await within(said(speakers), found, "published")).toEqual({ types: asStored, counts: [COUNTS] });
   });
 
   it("a step that only the client began has no input of a person's", async () => {
