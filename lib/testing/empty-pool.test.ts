@@ -1,4 +1,4 @@
-/** A share of nothing is not 0 %: what experiments write about a pool without steps. */
+/** What experiments draw and write about a pool without steps. */
 import { expect, it } from "vitest";
 import { experimentIds } from "../artifacts/experiment-folders.ts";
 import type { Result } from "../run/compute.ts";
@@ -6,8 +6,16 @@ import { loadExperiments } from "../run/discover.ts";
 import { withPool } from "./pool.ts";
 import { runOn } from "./run-on.ts";
 
-it("no experiment writes a percentage about an empty pool", async () => {
-  const experiments = await loadExperiments(experimentIds());
+const experiments = await loadExperiments(experimentIds());
+/** They draw how something works, whatever the pool. */
+const SCHEMATIC = ["llm_generation/output_attribution_schematic", "prefix_cache/timeout_miss_pattern"];
+
+it.each(experiments.map((experiment) => [experiment.id, experiment] as const))("%s draws nothing and says so", async (id, experiment) => {
+  const { figures, notes } = await withPool([], (pool) => runOn(experiment, pool));
+  expect([figures.length > 0, notes[0] === experiment.empty]).toEqual(SCHEMATIC.includes(id) ? [true, false] : [false, true]);
+});
+
+it("no experiment writes that a share of nothing is 0 %", async () => {
   await withPool([], async (pool) => {
     const found: string[] = [];
     for (const experiment of experiments) {

@@ -103,27 +103,43 @@ describe("a segment", () => {
       { event_type: "reasoning", timestamp: new Date(START + 1).toISOString() },
     ],
   });
-  it.each<[what: string, step: StepLiteral, counted: string]>([
-    ["without a whole step", split, "skipped_split_or_non_tool_call_segment"],
-    ["just too small", of(4095, 4_095, -1), "skipped_small_total"],
-    ["with a negative output", { ...lasting(1), output_tokens: -1 }, "skipped_invalid_numeric"],
-    ["with a negative prefix", of(5000, -1, 500), "skipped_invalid_numeric"],
-    ["with a negative append", of(5000, 4_500, -1), "skipped_invalid_numeric"],
-    ["just too short", lasting(49), "skipped_below_min_duration"],
-    ["just too long", lasting(1001), "skipped_above_max_duration"],
-    ["short and long enough", lasting(50), "prefix_heavy"],
-    ["of the longest duration", lasting(1000), "prefix_heavy"],
-    ["with just enough new input", of(40_000, 30_000, 10_000), "append_heavy"],
-    ["with just too little new input", of(40_000, 30_001, 9_999), "middle_rows"],
-    ["with too few new tokens", of(4_096, 3_073, 1_023), "middle_rows"],
-    ["with just little enough new input", of(40_000, 36_000, 4_000), "prefix_heavy"],
-    ["with just too much new input", of(40_000, 35_999, 4_001), "middle_rows"],
-    ["with too few cached tokens", of(4_200, 4_095, 105), "middle_rows"],
-  ])("%s", async (_, only, counted) => {
-    const result = await withPool([only], (pool) => runOn(experiment, pool, FLAGS));
+  it.each<[counted: string, segments: Record<string, StepLiteral>]>([
+    ["skipped_split_or_non_tool_call_segment", { "without a whole step": split }],
+    ["skipped_small_total", { "just too small": of(4095, 4_095, -1) }],
+    [
+      "skipped_invalid_numeric",
+      {
+        "with a negative output": { ...lasting(1), output_tokens: -1 },
+        "with a negative prefix": of(5000, -1, 500),
+        "with a negative append": of(5000, 4_500, -1),
+      },
+    ],
+    ["skipped_below_min_duration", { "just too short": lasting(49) }],
+    ["skipped_above_max_duration", { "just too long": lasting(1001) }],
+    [
+      "prefix_heavy",
+      {
+        "short and long enough": lasting(50),
+        "of the longest duration": lasting(1000),
+        "with just little enough new input": of(40_000, 36_000, 4_000),
+      },
+    ],
+    ["append_heavy", { "with just enough new input": of(40_000, 30_000, 10_000) }],
+    [
+      "middle_rows",
+      {
+        "with just too little new input": of(40_000, 30_001, 9_999),
+        "with too few new tokens": of(4_096, 3_073, 1_023),
+        "with just too much new input": of(40_000, 35_999, 4_001),
+        "with too few cached tokens": of(4_200, 4_095, 105),
+      },
+    ],
+  ])("is counted as %s", async (counted, segments) => {
+    const steps = Object.values(segments);
+    const result = await withPool(steps, (pool) => runOn(experiment, pool, FLAGS));
     const value: object = Object(result.documents[0]?.value);
     const { load_stats, summary } = value as { load_stats: object; summary: { class_counts: object } };
-    expect({ ...load_stats, ...summary.class_counts }).toMatchObject({ [counted]: 1 });
+    expect({ ...load_stats, ...summary.class_counts }).toMatchObject({ input_rows: steps.length, [counted]: steps.length });
   });
 
   it("of part of a step counts when asked for, and any length without a limit", async () => {
@@ -142,10 +158,12 @@ describe("a segment", () => {
 });
 
 describe("the sides of a bucket", () => {
-  const separated = (append: readonly number[], prefix: readonly number[]) =>
-    withPool([...prefix.map((ms) => prefixHeavy(ms * 100)), ...append.map((ms) => appendHeavy(ms * 100))], (pool) =>
-      runOn(experiment, pool, { "min-bucket-per-side": 1, "trim-quantile": 0 }),
-    );
+  const bucket = (append: readonly number[], prefix: readonly number[], more: StepLiteral = {}) => [
+    ...prefix.map((ms) => prefixHeavy(ms * 100, more)),
+    ...append.map((ms) => appendHeavy(ms * 100, more)),
+  ];
+  const separated = (steps: readonly StepLiteral[]) =>
+    withPool(steps, (pool) => runOn(experiment, pool, { "min-bucket-per-side": 1, "trim-quantile": 0 }));
 
   it.each<[append: number[], prefix: number[], probability: number]>([
     [[2, 3], [1], 1],
@@ -154,19 +172,24 @@ describe("the sides of a bucket", () => {
     [[1, 2, 3], [2], 0.5],
     [[2, 4], [1, 3], 0.75],
   ])("%j are slower than %j in a share of %d", async (append, prefix, probability) => {
-    const result = await separated(append, prefix);
+    const result = await separated(bucket(append, prefix));
     expect(rowsOf(result)).toMatchObject([{ append_slower_probability: probability }]);
     expect(result.documents[0]?.value).toMatchObject({ summary: { global_normalized_append_slower_probability: probability } });
   });
 
-  it.each<[append: number[], prefix: number[], value: number | null, accuracy: number, prefixRecall: number, appendRecall: number]>([
+  type Threshold = [append: number[], prefix: number[], value: number | null, accuracy: number, prefixRecall: number, appendRecall: number];
+  const THRESHOLDS: Threshold[] = [
     [[3, 4], [1, 2], 2 / 1.5, 1, 1, 1],
     [[1, 2], [3, 4], null, 0.5, 0, 1],
     [[1, 1], [1, 1], null, 0.5, 0, 1],
     [[2, 3, 4, 5], [1, 2, 3, 4], 1 / 2.5, 0.625, 0.25, 1], // 2, 3 and 4 are as good: the smallest wins
-  ])("%j are best separated from %j at %d", async (append, prefix, value, accuracy, prefixRecall, appendRecall) => {
+  ];
+  it.each(THRESHOLDS)("%j are best separated from %j at %d", async (append, prefix, value, accuracy, prefixRecall, appendRecall) => {
+    const model = (of: number[], from: number[]) => `${of} from ${from}`;
+    const steps = THRESHOLDS.flatMap(([slow, fast]) => bucket(slow, fast, { model: model(slow, fast) }));
+    const rows = rowsOf(await separated(steps));
     const expected = { best_normalized_threshold: value, best_balanced_accuracy: accuracy, prefix_recall: prefixRecall };
-    expect(rowsOf(await separated(append, prefix))).toMatchObject([{ ...expected, append_recall: appendRecall }]);
+    expect(rows.filter((row) => row.model === model(append, prefix))).toMatchObject([{ ...expected, append_recall: appendRecall }]);
   });
 });
 

@@ -2,8 +2,17 @@ import { describe, expect, it } from "vitest";
 import { renderFigure } from "../../../lib/render/render.ts";
 import { hasShared } from "../../../lib/testing/paths.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
-import { markdownCells, published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
+import {
+  checkedQueries,
+  markdownCells,
+  published,
+  REFERENCE_POOLS,
+  rowsOf,
+  runOn,
+  withReferencePool,
+} from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
+import { STEPS } from "./measure.ts";
 
 const step = (round_index: number | null, more: StepLiteral = {}): StepLiteral => ({
   provider: "claude",
@@ -39,9 +48,25 @@ describe("the append of the second of two steps, of 500 tokens", () => {
     ["takes a session to be its id alone", [step(1), step(2, { provider: "zeta" })], 1, 400],
     ["needs a provider and an index", [step(1), step(2, { provider: null }), step(null)], 0, null],
   ];
-  it.each(cases)("%s", async (_rule, steps, pairs, append) => {
-    const [prefix, adjusted] = rowsOf(await run(steps));
-    expect([prefix?.count, adjusted?.count, adjusted?.median]).toEqual([pairs, pairs, append]);
+  /** Each case has sessions and round indexes of its own. */
+  const INDEXES = 10;
+  const all = cases.flatMap(([rule, steps], i) =>
+    steps.map((each) => ({
+      ...each,
+      session_id: `${rule}: ${each.session_id}`,
+      round_index: each.round_index == null ? null : INDEXES * i + Number(each.round_index),
+    })),
+  );
+  it.each(cases.map((given, i) => [...given, i] as const))("%s", async (_rule, _steps, pairs, append, i) => {
+    const rows = await withPool(all, (pool) => checkedQueries(experiment, pool).rows(STEPS));
+    const own = rows.filter(({ round_index }) => Math.floor(round_index / INDEXES) === i);
+    expect(own.filter(({ prefix_tokens }) => prefix_tokens !== null)).toHaveLength(pairs);
+    expect(own.flatMap(({ adjusted_append_tokens }) => adjusted_append_tokens ?? [])).toEqual(append === null ? [] : [append]);
+  });
+
+  it("is what the table counts", async () => {
+    const [prefix, adjusted] = rowsOf(await run([step(1), step(2), step(4)]));
+    expect([prefix?.count, adjusted?.count, adjusted?.median]).toEqual([1, 1, 400]);
   });
 });
 

@@ -13,7 +13,7 @@ type Measured = Awaited<ReturnType<typeof readSpindles>>;
 export type Spindle = Measured["spindles"][number];
 export type Tallies = Measured["tallies"];
 
-const STEPS = query("query.sql", {
+export const STEPS = query("query.sql", {
   pairing: ["first", "apart", "subtracted", "kept", "unknown"],
   round_index: "number",
   output_tokens: "number?",

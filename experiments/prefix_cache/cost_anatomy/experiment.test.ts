@@ -183,7 +183,6 @@ it("reasons of misses are compared with inferred causes", async () => {
 describe("pools of odd shape", () => {
   const plain = { session_id: "s", provider: "codex", model: "gpt-5.4", prefix_tokens: 1_000, newly_append_tokens: 500, output_tokens: 20 };
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     [
       "everything unpriced",
       [

@@ -237,8 +237,8 @@ describe("two groups that differ", () => {
     expect((await driftOf(sessions(READERS), { by: "period", "fail-on-drift": true })).alarm).toBeUndefined();
   });
 
-  it.each([2, 5])("come out the same in %d shards", async (shards) => {
-    expect(rowsOf(await driftOf(BOTH, {}, { shards }))).toEqual(rows);
+  it("come out the same in shards", async () => {
+    expect(rowsOf(await driftOf(BOTH, {}, { shards: 5 }))).toEqual(rows);
   });
 
   it("are found in blocks of sessions, too", async () => {

@@ -259,7 +259,6 @@ it("compactions that transcripts log are counted, and those that only clear resu
 
 describe("pools of odd shape", () => {
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     ["no session", [step(100, { session_id: null })], []],
     ["a single step", [step(100)], ["context_sources"]],
     ["steps without tokens", [step(0), step(0)], []],

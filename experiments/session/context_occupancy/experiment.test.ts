@@ -334,7 +334,6 @@ it("hazards and survival are shares, whatever the counts", () => {
 describe("pools of odd shape", () => {
   const ALL = ["context_occupancy", "context_occupancy_resets", "context_occupancy_session", "context_occupancy_payback"];
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     ["no window", contexts([1, 2], { model: "mystery" }), []],
     ["no session", contexts([1, 2], { session_id: null }), []],
     ["one step", contexts([5_000]), ["context_occupancy", "context_occupancy_session"]],

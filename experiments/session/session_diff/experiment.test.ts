@@ -9,7 +9,7 @@ import { POOL_M } from "../../../lib/testing/pool-m.ts";
 import { printedRows } from "../../../lib/testing/printed.ts";
 import { checkedQueries, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { METRICS } from "../../../lib/trace/session-diff/metrics.ts";
-import { readComparison } from "../../../lib/trace/session-diff/read.ts";
+import { PAIR, readComparison } from "../../../lib/trace/session-diff/read.ts";
 import experiment from "./experiment.ts";
 import { mostSimilar } from "./similar.ts";
 
@@ -111,6 +111,11 @@ it("up to four sessions are compared with the first", async () => {
   expect(result.figures).toHaveLength(3);
 });
 
+it("the most similar sessions are a table with --pairs", async () => {
+  const result = await onM({ ...S1_AND_S2, pairs: 5 });
+  expect(rowsOf(result, "session_diff_pairs")).toEqual([]);
+});
+
 it.each<[flags: Record<string, string>, message: string]>([
   [{ a: "s1" }, "--b is missing: give two to four sessions, --a and --b first."],
   [{ b: "s1" }, "--a is missing: give two to four sessions, --a and --b first."],
@@ -145,8 +150,15 @@ describe("the pair that is compared unless others are named", () => {
     ["may have no price", [session("a", 3, 10, { model: "mystery" }), session("b", 3, 90, { model: "mystery" })], ["a", "b"]],
     ["needs two sessions", [session("a", 3, 10)], []],
   ])("%s", async (_, sessions, expected) => {
-    const found = await withPool(sessions.flat(), (pool) => readComparison(checkedQueries(experiment, pool), []));
-    expect((found?.sides ?? []).map(({ id }) => id)).toEqual(expected);
+    const pairs = await withPool(sessions.flat(), (pool) => checkedQueries(experiment, pool).rows(PAIR));
+    expect(pairs.flatMap(({ a, b }) => [a, b])).toEqual(expected);
+  });
+
+  it("is read like those that are named", async () => {
+    const readSides = async (steps: StepLiteral[]) =>
+      (await withPool(steps, (pool) => readComparison(checkedQueries(experiment, pool), [])))?.sides.map(({ id }) => id);
+    expect(await readSides([...session("a", 1, 20), ...session("b", 1, 10)])).toEqual(["b", "a"]);
+    expect(await readSides(session("a", 3, 10))).toBeUndefined();
   });
 });
 
@@ -168,11 +180,6 @@ describe("the most similar sessions", () => {
         expect(few).toEqual(all.slice(0, 3));
       }),
     ));
-
-  it("are a table with --pairs", async () => {
-    const result = await onM({ ...S1_AND_S2, pairs: 5 });
-    expect(rowsOf(result, "session_diff_pairs")).toEqual([]);
-  });
 });
 
 /** The two longest sessions of Claude, the smaller id first. */

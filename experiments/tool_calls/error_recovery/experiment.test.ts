@@ -288,7 +288,6 @@ describe("pools of odd shape", () => {
       ),
     );
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     ["no failure", request([["Bash", false]]), []],
     ["one failure", request([["Bash", true]]), ["error_next_moves"]],
     ["one empty search", request([["Grep", false, { result_chars: 16 }]]), ["error_next_moves"]],

@@ -255,7 +255,6 @@ describe("rules of others", () => {
 
 describe("pools of odd shape", () => {
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     ["nothing twice", calls(["Bash", true, 40], ["Read", false, 40]), []],
     ["one retry", calls(["Bash", true, 40], ["Bash", false, 40]), ["retry_waste"]],
     [

@@ -315,7 +315,6 @@ describe("pools of odd shape", () => {
   const ALL = ["tool_output_tools", "tool_output_rides", "tool_output_caps", "tool_output_concentration"];
   const read = { tool: "Read", chars: 40_000 };
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     ["no calls", session([]), []],
     ["no session", session([read], { session_id: null }), []],
     ["one result", session([read]), ALL],

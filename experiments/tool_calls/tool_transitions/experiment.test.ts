@@ -210,7 +210,6 @@ it("--session chooses the session by the beginning of its id, --min-support fewe
 
 describe("pools of odd shape", () => {
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     ["no calls", request([""]), []],
     ["one call", request(["Bash"]), ["transition_matrix", "transition_session"]],
     ["calls before any request", request(["Bash"], { timing_events: [{ event_type: "text", timestamp: second(1) }] }), []],

@@ -110,7 +110,6 @@ it("the finding names a project, also where most of the cost has none", async ()
 describe("pools of odd shape", () => {
   const BARS = ["cost_over_time_by_model", "cost_over_time_by_component"];
   it.each<[what: string, steps: StepLiteral[], figures: string[]]>([
-    ["nothing", [], []],
     ["everything unpriced", [step("2026-01-01", 9, { model: "mystery" })], []],
     ["no times", [step(null, 9)], []],
     ["one step of a fraction of a cent", [step("2026-01-01", 1)], [...BARS, "cost_over_time_cumulative"]],

@@ -13,7 +13,8 @@ import { STEP_ACTIVITIES, TOOL_ACTIVITIES } from "../step-activities.ts";
 import { type ComparedRequest, type ComparedStep, compareSessions, requestsOf, type SessionComparison } from "./compare.ts";
 import { FACTS, type Facts, METRIC_NAMES, type Metric, sumOfFacts } from "./metrics.ts";
 
-const PAIR = query("pair.sql", { a: "text", b: "text" });
+/** The two sessions that are compared unless others are named; no row without any. */
+export const PAIR = query("pair.sql", { a: "text", b: "text" });
 const NAMED = query("named.sql", { session_id: "text", is_whole: "boolean" });
 const RUN = query("run.sql", { session_id: "text" });
 const STEPS = query("steps.sql", {
