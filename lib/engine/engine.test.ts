@@ -27,6 +27,7 @@ import { rayEngine } from "./ray/ray.ts";
 const LONG = process.env.LONG === "1";
 /** With LONG: a database of any size, which takes as long as that says. */
 const { LARGE_POOL } = process.env;
+const LONG_TIMEOUT = 6 * 3_600_000;
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "engines-")));
 const experiments = await loadExperiments(experimentIds());
 const few = await loadExperiments(selectIds(experimentIds(), ["prefix_cache/cache_hit_ratio", "trace_facts/volume_over_time"]));
@@ -109,6 +110,7 @@ describe.each(POOLS)("%s", (_, database, isRead) => {
       await saidWhile(() => mapAll("local", experiments, { ...valuesFor(pool, parts), rayAddress: undefined }, {}));
       await expectMerged(pool, parts, whole);
     },
+    LONG_TIMEOUT,
   );
 });
 
@@ -228,18 +230,22 @@ describe.skipIf(!hasRay)("a Ray cluster of two nodes", () => {
     });
 
     describe.each(POOLS)("%s", (_, database, isRead) => {
-      it.skipIf(!isRead)("has in every file that is drawn the bytes of a plain run", async () => {
-        const [sevenths, plain, drawn] = [await inShards(7, await database()), newFolder(), newFolder()];
-        const common = ["--db", sevenths, "--threads", "1", "--no-gallery"];
-        const { file, execArgv } = processOf("run-all.ts");
-        await started(process.execPath, [...execArgv, file, ...common, "--out", plain]);
-        const onRay = ["--engine", "ray", "--ray-address", cluster, "--memory", "2GB", "--out", drawn];
-        const { stderr } = await started(process.execPath, [program, ...common, ...onRay]);
-        for (const { address } of [head, node]) expect(stderr).toContain(`is computed on node ${address}.`);
-        const files = drawnIn(plain);
-        expect(files.filter((file) => file.endsWith(".png")).length).toBeGreaterThan(experiments.length);
-        expect(hashesOf(drawn, drawnIn(drawn))).toEqual(hashesOf(plain, files));
-      });
+      it.skipIf(!isRead)(
+        "has in every file that is drawn the bytes of a plain run",
+        async () => {
+          const [sevenths, plain, drawn] = [await inShards(7, await database()), newFolder(), newFolder()];
+          const common = ["--db", sevenths, "--threads", "1", "--no-gallery"];
+          const { file, execArgv } = processOf("run-all.ts");
+          await started(process.execPath, [...execArgv, file, ...common, "--out", plain]);
+          const onRay = ["--engine", "ray", "--ray-address", cluster, "--memory", "2GB", "--out", drawn];
+          const { stderr } = await started(process.execPath, [program, ...common, ...onRay]);
+          for (const { address } of [head, node]) expect(stderr).toContain(`is computed on node ${address}.`);
+          const files = drawnIn(plain);
+          expect(files.filter((file) => file.endsWith(".png")).length).toBeGreaterThan(experiments.length);
+          expect(hashesOf(drawn, drawnIn(drawn))).toEqual(hashesOf(plain, files));
+        },
+        LONG_TIMEOUT,
+      );
     });
   });
 
