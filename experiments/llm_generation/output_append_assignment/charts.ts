@@ -156,7 +156,7 @@ function scatterFigure(quantity: Quantity, data: FigureData): Figure {
     {
       name: `output_vs_${words.slug}_scatter`,
       title: titleOf(data, (groups) => sharesTitle(words.side, groups)),
-      subtitle: `One point for each pair of consecutive steps. On the line, ${words.onTheLine}.`,
+      subtitle: `A point is a pair of consecutive steps; points that overlap are darker. On the line, ${words.onTheLine}.`,
       reading: `${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix, and the other way
 around.`,
       caption: words.offTheLine,
