@@ -1,14 +1,11 @@
-import { execFile, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildDatabase } from "../lib/db/build/build.ts";
 import { Pool } from "../lib/db/open/pool.ts";
 import { UserError } from "../lib/files/errors.ts";
-import { project } from "../lib/testing/paths.ts";
 import { SYNTHETIC_PREFIX, SYNTHETIC_USER_PREFIX } from "../lib/trace/synthetic.ts";
 import { main, poolText, SAMPLE_FILE, SAMPLE_SEED, SAMPLE_STEPS, writePool } from "./generate.ts";
 
@@ -21,8 +18,6 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
 const text = (steps: number, seed: number) => [...poolText(steps, seed)].join("");
-const generate = (...argv: string[]) =>
-  promisify(execFile)(process.execPath, ["--import", "tsx", project("data/generate.ts"), ...argv], { cwd: project() });
 
 describe("the bundled sample", () => {
   it("is what the generator writes; if not, run npx tsx data/generate.ts and npx tsx data/calibration.ts --write", () => {
@@ -91,15 +86,6 @@ describe("writePool", () => {
 });
 
 describe("the program", () => {
-  it("writes to standard output", async () => {
-    expect((await generate("--steps", "20", "--seed", "3", "-o", "-")).stdout).toBe(text(20, 3));
-  });
-
-  it("explains itself", async () => {
-    const { stdout } = await generate("--help");
-    for (const flag of ["--steps", "--seed", "--output"]) expect(stdout).toContain(flag);
-  });
-
   it.each([
     [["--steps", "0"], '--steps is "0"; give a whole number from 1'],
     [["--steps", "1e3"], '--steps is "1e3"; give a whole number from 1'],
@@ -112,24 +98,5 @@ describe("the program", () => {
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
     expect(error.message).not.toContain("\n");
-  });
-
-  it("prints what it refuses and exits with 2", async () => {
-    const failure = await generate("--rows", "5").catch((error) => error);
-    expect(failure.code).toBe(2);
-    expect(failure.stderr).toMatch(/^.*Unknown argument: rows.*\n$/);
-  });
-
-  it("stops quietly when its reader has seen enough", async () => {
-    const program = spawn(process.execPath, ["--import", "tsx", project("data/generate.ts"), "--steps", "1000000000", "-o", "-"], {
-      cwd: project(),
-    });
-    let complaints = "";
-    program.stderr.on("data", (data) => {
-      complaints += data;
-    });
-    program.stdout.once("data", () => program.stdout.destroy());
-    expect(await new Promise((resolve) => program.once("exit", resolve))).toBe(0);
-    expect(complaints).toBe("");
   });
 });

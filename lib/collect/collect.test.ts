@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Draft } from "../files/atomic.ts";
 import { lockIn, tryLock } from "../files/lock.ts";
 import { call } from "../testing/call.ts";
-import { hasShared, project, shared } from "../testing/paths.ts";
+import { hasShared, shared } from "../testing/paths.ts";
 import type { DetailsLine, EventLine, InputLine, SessionLine } from "../trace/companions.ts";
 import { type CollectOptions, collect, collectForRun, writeReportFile } from "./collect.ts";
 import { at, claudeTurn, codexHeader, codexTurn, Home, jsonLines, outputTexts, parseLines, temporaryFolder } from "./fixture.ts";
@@ -604,15 +604,6 @@ describe.skipIf(!hasShared)("real transcripts", () => {
 });
 
 describe("the command", () => {
-  const command = ({ killAfterMs }: { killAfterMs?: number }, ...args: readonly string[]) =>
-    spawnSync(process.execPath, ["--import", "tsx", project("run-all.ts"), "collect", ...args], {
-      cwd: project(),
-      encoding: "utf8",
-      env: { ...process.env, HOME: home.root },
-      killSignal: "SIGKILL",
-      ...(killAfterMs === undefined ? {} : { timeout: killAfterMs }),
-    });
-
   it("writes trace, companions and report; data to standard output, words to standard error", async () => {
     home.write(home.claude(A), claudeTurn("a", 0));
     vi.stubEnv("HOME", home.root);
@@ -621,26 +612,10 @@ describe("the command", () => {
     expect(run.status).toBe(0);
     expect(JSON.parse(run.stdout)).toMatchObject({ output: home.output, providers: { claude: { rows: 1 } } });
     expect(fs.readdirSync(home.root)).toContain("rounds.report.json");
-    const piped = command({}, "--home", home.folder, "-o", "-");
-    expect(piped.stdout).toBe(fs.readFileSync(home.output, "utf8"));
     const dry = await call("collect", "--home", home.folder, "--dry-run", "--json");
     vi.unstubAllEnvs();
     expect(dry.status).toBe(0);
     expect(() => JSON.parse(dry.stdout)).not.toThrow();
-  });
-
-  it("killed at any moment, it leaves what the next run copes with", async () => {
-    const filler = { type: "attachment", text: "x".repeat(1 << 16) };
-    for (const [i, uuid] of UUIDS.entries())
-      home.write(home.claude(uuid), Array.from({ length: 100 }, (_, n) => [...claudeTurn(`t${i}-${n}`, n), filler]).flat());
-    for (const killAfterMs of [450, 600, 750]) {
-      command({ killAfterMs }, "--home", home.folder, "-o", home.output, "-j", "2");
-      home.append(home.claude(A), claudeTurn(`more${killAfterMs}`, killAfterMs));
-    }
-    await home.collect();
-    expect(outputTexts(home.output)).toEqual(await home.collectAfresh());
-    const hidden = fs.readdirSync(home.root, { recursive: true, encoding: "utf8" }).filter((name) => /partial|lock|stale/.test(name));
-    expect(hidden).toEqual([]);
   });
 
   it.each([

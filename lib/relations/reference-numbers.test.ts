@@ -130,10 +130,8 @@ function dropsOf(id: string, steps: readonly Step[]) {
   }));
 }
 
-it("rows are the same with 1, 2 and 7 threads", async () => {
-  const one = await withReferencePool("pool-x", digests);
-  expect(await withThreads(2, digests)).toEqual(one);
-  expect(await withThreads(7, digests)).toEqual(one);
+it("rows are the same with 1 and 7 threads", async () => {
+  expect(await withThreads(7, digests)).toEqual(await withReferencePool("pool-x", digests));
 });
 
 async function withThreads<T>(threads: number, use: (pool: Pool) => Promise<T>): Promise<T> {

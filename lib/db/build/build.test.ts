@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -6,7 +5,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasShared, project, shared } from "../../testing/paths.ts";
+import { hasShared, shared } from "../../testing/paths.ts";
 import { zstdStored } from "../../testing/unpack-fixture.ts";
 import { TRACE_TABLES, type TraceTable } from "../../trace/schema.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
@@ -586,47 +585,6 @@ describe("the database", () => {
     expect(await message(stopped)).toBe("UserError: The build was stopped; no database was written.");
     expect(await message(build(good, { db, signal: stop.signal }))).toBe("UserError: The build was stopped; no database was written.");
     expect(fs.existsSync(db)).toBe(false);
-    expect(leftovers()).toEqual([]);
-  });
-});
-
-/** A process that builds from its standard input. */
-function buildApart(db: string) {
-  const code = `import { buildDatabase } from ${JSON.stringify(project("lib/db/build/build.ts"))};
-    await buildDatabase({ inputs: ["-"], db: ${JSON.stringify(db)}, threads: 2 });`;
-  return spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
-    cwd: project(),
-    stdio: ["pipe", "inherit", "inherit"],
-  });
-}
-
-describe("a process", () => {
-  // Plain text is read so in `lib/cli/run-all.whole.test.ts`.
-  it.each([
-    ["gzip", async () => gzipSync(`${step(1)}\n${step(2)}\n`)],
-    ["zstd", () => zstd([step(1), step(2)])],
-  ])("reads %s from standard input", async (_, content) => {
-    const db = place("duckdb");
-    const child = buildApart(db);
-    child.stdin.end(await content());
-    expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
-    expect(await indexes(db)).toEqual(["1", "2"]);
-    expect(await query(db, "SELECT path FROM trace_source")).toEqual(["-"]);
-  });
-
-  it("that is killed leaves no database, and the next build removes the rest", async () => {
-    const db = place("duckdb");
-    const child = buildApart(db);
-    child.stdin.write(`${step(1)}\n`);
-    const isMine = (name: string) => name.startsWith(`.${path.basename(db)}.`);
-    while (!leftovers().some((name) => isMine(name) && name.endsWith(".partial"))) await new Promise((resolve) => setTimeout(resolve, 20));
-    const exited = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await exited;
-    expect(fs.existsSync(db)).toBe(false);
-    expect(leftovers().some(isMine)).toBe(true);
-    await build(step(2), { db });
-    expect(await indexes(db)).toEqual(["2"]);
     expect(leftovers()).toEqual([]);
   });
 });
