@@ -17,8 +17,6 @@ export default defineConfig({
       TEST_RUN: randomUUID(),
       // The database makes and drops so many small objects that the allocator of glibc is a fifth of the processor time; others pass this over.
       GLIBC_TUNABLES: "glibc.malloc.tcache_count=2000:glibc.malloc.mxfast=0",
-      // What one thread frees, another finds in its cache only when it is the same: statements that follow each other run on one.
-      UV_THREADPOOL_SIZE: "1",
     },
     // A busy machine takes twenty times as long; a test that hangs still ends.
     testTimeout: 600_000,
@@ -36,6 +34,8 @@ export default defineConfig({
           include: ["{lib,experiments,data,bench}/**/*.test.{ts,tsx}", "*.test.ts"],
           exclude: [...configDefaults.exclude, ...WHOLE, ...BAD_DAYS, ...ENGINES],
           maxWorkers: "100%",
+          // A thread's cache of freed memory serves only that thread, so all statements run on one. It saves a tenth of the processor time.
+          env: { UV_THREADPOOL_SIZE: "1" },
         },
       },
       // Tests in a browser mostly wait for it.
