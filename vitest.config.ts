@@ -41,7 +41,8 @@ export default defineConfig({
       // Tests in a browser mostly wait for it.
       { extends: true, test: { name: "whole", include: WHOLE, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: "bad-days", include: BAD_DAYS, maxWorkers: 3, sequence: { groupOrder: 2 } } },
-      { extends: true, test: { name: "engines", include: ENGINES, sequence: { groupOrder: 3 } } },
+      // At the same time as bad days where both are run: clusters, too, are mostly waited for.
+      { extends: true, test: { name: "engines", include: ENGINES, maxWorkers: 3, sequence: { groupOrder: 2 } } },
     ],
   },
 });
