@@ -33,6 +33,8 @@ it.each([
   ["wide integers that fit", "SELECT unnest([1, -9223372036854775807]::HUGEINT[]) AS value", ["BIGINT"]],
   ["wide integers that don't", "SELECT unnest([1, 9223372036854775808]::HUGEINT[]) AS value", ["DECIMAL(38,0)"]],
   ["wide integers in lists", "SELECT [1, 2]::HUGEINT[] AS value", ["DECIMAL(38,0)[]"]],
+  ["whole numbers, then thousandths", "SELECT if(i < 5000, i, i / 1000)::DOUBLE AS value FROM range(6000) AS rows(i)", ["BIGINT"]],
+  ["thousandths, then other fractions", "SELECT if(i < 5000, i / 1000, i / 7)::DOUBLE AS value FROM range(6000) AS rows(i)", ["DOUBLE"]],
   ["no rows", "SELECT 1.5::DOUBLE AS value, 'a' AS name WHERE false", ["BIGINT", "VARCHAR"]],
   ["values by block", "SELECT unnest([3, 1]) AS reduced_block, unnest([0.5, 0.25]::DOUBLE[]) AS reduced_value", ["INTEGER", "BIGINT"]],
 ])("%s come back exactly", async (_, rows, expected) => {
