@@ -27,12 +27,24 @@ interface PanelData extends Pick<PanelOptions, "title" | "subtitle"> {
   readonly pairs: readonly Point[];
 }
 
-/** Up to four panels make a square, more make rows of three. */
+/** How panels are put together. */
+interface Sheet {
+  readonly columns: number;
+  /** Width and height of what output and quantity have in common, in CSS pixels. */
+  readonly side: number;
+  /** In a line below the title of the figure. */
+  readonly characters: number;
+}
+
+/** Three in a row are smaller, so that letters stay as large as in other figures when the picture is as wide as a page. */
+const SHEETS = {
+  one: { columns: 1, side: 340, characters: 70 },
+  square: { columns: 2, side: 340, characters: 125 },
+  many: { columns: 3, side: 250, characters: 150 },
+} as const satisfies Record<string, Sheet>;
 const MOST_IN_A_SQUARE = 4;
 const SPACING = 44;
-/** Characters in a line below the title, by the number of panels in a row. */
-const SUBTITLE_CHARACTERS = [70, 70, 125, 190] as const;
-/** In a line below the title of a panel. */
+/** Characters in a line below the title of a panel. */
 const PANEL_CHARACTERS = 56;
 
 const READING = `A panel for each group with at least ${MINIMUM.scatter} pairs, all on the same scales; smaller groups are a line of text, and share
@@ -78,12 +90,12 @@ export function modelFigures(data: FigureData): Figure[] {
   const { measured, criteria } = data;
   if (measured.length === 0) return [];
   const pairs = measured.flatMap(({ statistics }) => statistics.points);
-  const frames = (["growth", "append"] as const).map((quantity) => frameOf(quantity, pairs, criteria));
+  const frames = (["growth", "append"] as const).map((quantity) => frameOf(quantity, pairs, criteria, SHEETS.square.side));
   const panels = measured.flatMap((group, row) =>
     frames.map((frame) => {
       const words = QUANTITY_WORDS[frame.quantity];
       return scatterPanel(group.statistics.points, frame, {
-        title: `${group.group.title}: ${decisionText(group)}`,
+        title: titleLines(group),
         subtitle: [sharesText(group), ...wrapped(medianText(group, frame.quantity), PANEL_CHARACTERS)],
         xTitle: row === measured.length - 1 ? outputAxisTitle(data) : null,
         yTitle: words.axis,
@@ -92,7 +104,7 @@ export function modelFigures(data: FigureData): Figure[] {
   );
   const { growth, append } = QUANTITY_WORDS;
   return [
-    figureOf(data, panels, {
+    figureOf(data, panels, SHEETS.square, {
       name: "model_merged_output_attribution",
       title: sharesTitle("append", measured),
       subtitle: `Left, on the line: ${growth.onTheLine}. Right, on the line: ${append.onTheLine}.`,
@@ -150,19 +162,17 @@ function boundaryIntervals({ statistics: { append_side, close, count } }: Measur
 
 function scatterFigure(quantity: Quantity, data: FigureData): Figure {
   const words = QUANTITY_WORDS[quantity];
-  return figureOf(
-    data,
-    panelsOf(quantity, data, scatterPanel, { x: outputAxisTitle(data), y: words.axis }, (group) => [sharesText(group)]),
-    {
-      name: `output_vs_${words.slug}_scatter`,
-      title: titleOf(data, (groups) => sharesTitle(words.side, groups)),
-      subtitle: `A point is a pair of consecutive steps; points that overlap are darker. On the line, ${words.onTheLine}.`,
-      reading: `${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix, and the other way
+  const axes = { x: outputAxisTitle(data), y: words.axis };
+  const panels = panelsOf(quantity, data, scatterPanel, axes, (group) => [sharesText(group)]);
+  return figureOf(data, panels, sheetOf(panels.length), {
+    name: `output_vs_${words.slug}_scatter`,
+    title: titleOf(data, (groups) => sharesTitle(words.side, groups)),
+    subtitle: `A point is a pair of consecutive steps; points that overlap are darker. On the line, ${words.onTheLine}.`,
+    reading: `${words.reading} A model that is on the line in the plot of the append should be off it in the plot of the prefix, and the other way
 around.`,
-      caption: words.offTheLine,
-      alt: `Scatter plots for ${titlesOf(data.measured)}: previous output tokens against ${words.name} in tokens on binary scales, with the line y = x.`,
-    },
-  );
+    caption: words.offTheLine,
+    alt: `Scatter plots for ${titlesOf(data.measured)}: previous output tokens against ${words.name} in tokens on binary scales, with the line y = x.`,
+  });
 }
 
 function rankFigure(quantity: Quantity, data: FigureData): Figure {
@@ -171,28 +181,20 @@ function rankFigure(quantity: Quantity, data: FigureData): Figure {
     counted(group.evidence.pairs, "pair"),
     ...wrapped(medianText(group, quantity), PANEL_CHARACTERS),
   ];
-  return figureOf(
-    data,
-    panelsOf(
-      quantity,
-      data,
-      rankPanel,
-      { x: `Rank by output (at least ${grouped(data.minOutputTokens)} tokens)`, y: words.rankAxis },
-      subtitle,
-    ),
-    {
-      name: `ranked_output_vs_${words.slug}`,
-      title: titleOf(data, (groups) => {
-        const largest = groups.reduce((most, group) => (group.evidence.pairs > most.evidence.pairs ? group : most));
-        return `${largest.group.title}: ${medianText(largest, quantity)}`;
-      }),
-      subtitle: `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}.`,
-      reading: `The ${words.name} of each pair over the rank of its output, so that a few huge outputs don't stretch the picture. Points that follow the
+  const axes = { x: `Rank by output (at least ${grouped(data.minOutputTokens)} tokens)`, y: words.rankAxis };
+  const panels = panelsOf(quantity, data, rankPanel, axes, subtitle);
+  return figureOf(data, panels, sheetOf(panels.length), {
+    name: `ranked_output_vs_${words.slug}`,
+    title: titleOf(data, (groups) => {
+      const largest = groups.reduce((most, group) => (group.evidence.pairs > most.evidence.pairs ? group : most));
+      return `${largest.group.title}: ${medianText(largest, quantity)}`;
+    }),
+    subtitle: `Pairs in the order of their output. Where the points follow the curve, ${words.onTheLine}.`,
+    reading: `The ${words.name} of each pair over the rank of its output, so that a few huge outputs don't stretch the picture. Points that follow the
 curve of the output contain it; points that stay level do not.`,
-      caption: "The same test without the heavy tail of the output: do the points follow its curve, or stay level?",
-      alt: `Plots for ${titlesOf(data.measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} in tokens as points on a binary scale.`,
-    },
-  );
+    caption: "The same test without the heavy tail of the output: do the points follow its curve, or stay level?",
+    alt: `Plots for ${titlesOf(data.measured)}: pairs by rank of the previous output, its tokens as a rising curve and ${words.name} in tokens as points on a binary scale.`,
+  });
 }
 
 function panelsOf(
@@ -203,22 +205,28 @@ function panelsOf(
   subtitle: (group: MeasuredGroup) => string[],
 ): LayeredPanel[] {
   const shown = panelData(data, subtitle);
+  const { columns, side } = sheetOf(shown.length);
   const frame = frameOf(
     quantity,
     shown.flatMap(({ pairs }) => pairs),
     data.criteria,
+    side,
   );
-  const columns = columnsOf(shown.length);
   return shown.map(({ pairs, ...heading }, i) =>
     draw(pairs, frame, { ...heading, xTitle: i + columns >= shown.length ? axes.x : null, yTitle: i % columns === 0 ? axes.y : null }),
   );
+}
+
+/** The title of a panel: `Claude → tool result:` and below it the decision. */
+function titleLines(group: MeasuredGroup): string[] {
+  return [`${group.group.title}:`, decisionText(group)];
 }
 
 function panelData(data: FigureData, subtitle: (group: MeasuredGroup) => string[]): PanelData[] {
   const groups = shownGroups(data);
   if (groups.length === 0) return [together(data.measured)];
   return groups.map((group) => ({
-    title: `${group.group.title}: ${decisionText(group)}`,
+    title: titleLines(group),
     subtitle: subtitle(group),
     pairs: group.statistics.points,
   }));
@@ -234,7 +242,7 @@ function together(measured: readonly MeasuredGroup[]): PanelData {
   const pairs = measured.flatMap(({ statistics }) => statistics.points).toSorted((a, b) => a.output - b.output);
   const of = (verdict: Point["verdict"]) => pairs.filter((pair) => pair.verdict === verdict).length;
   return {
-    title: `${counted(pairs.length, "pair")} of ${counted(measured.length, "group")}`,
+    title: [`${counted(pairs.length, "pair")} of ${counted(measured.length, "group")}`],
     subtitle: [`${of("append_side")} in the append, ${of("prefix_side")} in the prefix, ${of("unassigned")} neither`],
     pairs,
   };
@@ -259,19 +267,19 @@ function fewText(few: readonly MeasuredGroup[]): string {
   return `Fewer than ${MINIMUM.scatter} pairs: ${names.join(", ")}.`;
 }
 
-function columnsOf(panels: number): number {
-  if (panels <= MOST_IN_A_SQUARE) return Math.min(2, panels);
-  return 3;
+function sheetOf(panels: number): Sheet {
+  if (panels > MOST_IN_A_SQUARE) return SHEETS.many;
+  return panels > 1 ? SHEETS.square : SHEETS.one;
 }
 
 /** The figure with what all of them have: the minimum output in its name, the tolerance, the groups that are not drawn, the findings. */
 function figureOf(
   data: FigureData,
   panels: readonly LayeredPanel[],
+  { columns, characters }: Sheet,
   { name, title, subtitle, reading, caption, alt }: Omit<Figure, "spec"> & { readonly subtitle: string },
 ): Figure {
   const { minOutputTokens, measured, criteria } = data;
-  const columns = columnsOf(panels.length);
   const { few } = enoughFor("scatter", measured.map(sized), "pair");
   const coverage = fewText(few);
   const lines = [subtitle, ...(coverage === "" ? [] : [coverage])].join(" ");
@@ -279,7 +287,7 @@ function figureOf(
     name: `${name}_min${minOutputTokens}`,
     title,
     ...(coverage === "" ? {} : { coverage }),
-    spec: grid(panels, { title: figureTitle(title, lines, SUBTITLE_CHARACTERS[columns]), columns, spacing: SPACING, sharedColor: true }),
+    spec: grid(panels, { title: figureTitle(title, lines, characters), columns, spacing: SPACING, sharedColor: true }),
     reading: `${READING}\n\n${reading}`,
     caption: `${caption} ${toleranceText(criteria)} ${summaryText(measured)}`,
     alt,

@@ -1,6 +1,6 @@
 /** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
 import { mergedPoints } from "../../../lib/chart/merged-points.ts";
-import { pixelOf } from "../../../lib/chart/pixels.ts";
+import { pixelOf, valueAt } from "../../../lib/chart/pixels.ts";
 import {
   type Axis,
   type DataLayer,
@@ -25,8 +25,9 @@ export type Quantity = "append" | "growth";
 export type Frame = ReturnType<typeof frameOf>;
 
 export interface PanelOptions {
-  readonly title: string;
-  /** Lines below the title. */
+  /** Lines of the title. */
+  readonly title: readonly string[];
+  /** Lines below it. */
   readonly subtitle: readonly string[];
   readonly xTitle: string | null;
   readonly yTitle: string | null;
@@ -39,22 +40,28 @@ const VERDICTS = [
   { key: "unassigned", label: "neither", color: COLORS.light.neutral, shape: "cross" },
 ] satisfies { key: Verdict; label: string; color: string; shape: string }[];
 
-/** Width and height of what output and quantity have in common, in CSS pixels. */
-const CORE = 340;
 const BAND_STEPS = 48;
-/** Points closer than this in CSS pixels, less than half of the smallest, look like one. */
+/** Side of the panels for which sizes of points are given, in CSS pixels. */
+const USUAL_SIDE = 340;
+/** Area in square CSS pixels. */
+const SMALLEST_POINT = 13;
+/** Points closer than this in CSS pixels, less than half of the smallest, look like one. On a grid of such cells, equal marks are equal pixels. */
 const CELL_PX = 2;
 /** Positions are rounded to this: a thousandth of a pixel. */
 const POSITION_DECIMALS = 4;
 
-/** Scales over the pairs of all panels, with room for the tolerance around the smallest and the largest output. */
-export function frameOf(quantity: Quantity, pairs: readonly Point[], criteria: Criteria) {
+/**
+ * Scales over the pairs of all panels, with room for the tolerance around the smallest and the largest output.
+ * @param side width and height of what output and quantity have in common, in CSS pixels
+ */
+export function frameOf(quantity: Quantity, pairs: readonly Point[], criteria: Criteria, side: number) {
   const produced = pairs.map(({ output }) => output);
   const [least, most] = [Math.min(...produced), Math.max(...produced)];
   const outputs = [Math.max(least / 2, least - toleranceOf(least, criteria)), most + toleranceOf(most, criteria)] as const;
   return {
     quantity,
     criteria,
+    side,
     outputs: [least, most] as const,
     x: bandedScale([], outputs),
     y: bandedScale(
@@ -76,7 +83,10 @@ export function scatterPanel(pairs: readonly Point[], frame: Frame, options: Pan
 export function rankPanel(pairs: readonly Point[], frame: Frame, options: PanelOptions): LayeredPanel {
   const last = Math.max(1, pairs.length - 1);
   const ranked = pairs.map((pair, i) => ({ ...pair, rank: round((100 * i) / last) }));
-  const curve = wholeWidth(evenlyThinned(ranked, CORE)).map(({ rank, output }) => ({ rank, ...aroundOutput(output, frame) }));
+  const curve = wholeWidth(evenlyThinned(ranked, frame.side / CELL_PX)).map(({ rank, output }) => ({
+    rank,
+    ...aroundOutput(output, frame),
+  }));
   const points = ranked.map((pair) => ({ rank: pair.rank, ...dot(pair, frame) }));
   return panel(frame, options, { field: "rank", axis: { ...RANK_AXIS, title: options.xTitle } }, { curve, points, line: "output" });
 }
@@ -134,27 +144,43 @@ interface Across<D> {
 }
 
 function panel<D extends Dot>(
-  { y }: Frame,
+  { y, side }: Frame,
   { title, subtitle, yTitle }: PanelOptions,
   across: Across<D>,
   { curve, points, line }: Marks<D>,
 ): LayeredPanel {
   const yAxis = axisOf(y, yTitle);
   const [right, up] = [quantitative(across.field, across.axis), quantitative("y", yAxis)];
-  const height = Math.round((CORE * (y.domain[1] - y.domain[0])) / y.core);
-  const { size, opacity } = pointLook(points.length);
-  const dots = mergedPoints(points, {
-    place: (point) => [pixelOf(Number(point[across.field]), across.axis, CORE), pixelOf(point.y, yAxis, height)],
+  const height = Math.round((side * (y.domain[1] - y.domain[0])) / y.core);
+  const { size, opacity } = pointLook(points.length, side);
+  const onGrid = points.map((point) => ({
+    ...point,
+    [across.field]: inCell(Number(point[across.field]), across.axis, side),
+    y: inCell(point.y, yAxis, height),
+  }));
+  const dots = mergedPoints(onGrid, {
+    place: (point) => [pixelOf(Number(point[across.field]), across.axis, side), pixelOf(point.y, yAxis, height)],
     cell: CELL_PX,
     opacity,
     kindOf: ({ verdict }) => verdict,
   });
   return {
-    width: CORE,
+    width: side,
     height,
-    title: { text: title, subtitle: [...subtitle], fontSize: FONT_SIZE.panelTitle, subtitleFontSize: FONT_SIZE.annotation, offset: 10 },
-    layer: [...bandLayers(y, up), toleranceLayer(curve, right, up), lineLayer(curve, right, up, line), pointLayer(dots, size, right, up)],
+    title: {
+      text: [...title],
+      subtitle: [...subtitle],
+      fontSize: FONT_SIZE.panelTitle,
+      subtitleFontSize: FONT_SIZE.annotation,
+      offset: 10,
+    },
+    layer: [...bandLayers(y, up), lineLayer(curve, right, up, line), pointLayer(dots, size, right, up)],
   };
+}
+
+/** Center of the cell that a value is in. */
+function inCell(value: number, axis: Axis, length: number): number {
+  return round(valueAt(CELL_PX * Math.round(pixelOf(value, axis, length) / CELL_PX), axis, length));
 }
 
 /** Gray ground under each band, and its name to the right. */
@@ -171,31 +197,27 @@ function bandLayers({ bands }: BandedScale, y: Position): DataLayer[] {
     {
       data: { values },
       mark: name,
-      encoding: { x: { value: CORE }, y: { ...y, field: "middle" }, text: { field: "name", type: "nominal" } },
+      encoding: { x: { value: "width" }, y: { ...y, field: "middle" }, text: { field: "name", type: "nominal" } },
     },
   ];
 }
 
-function toleranceLayer(values: readonly object[], x: Position, y: Position): Layer {
-  return {
-    data: { values },
-    mark: { type: "area", color: COLORS.light.muted, opacity: 0.2, clip: true },
-    encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
-  };
-}
-
-/** The line and its name, to the right of the panel where no point can be. */
+/** The tolerance, the line in it, and its name to the right of the panel where no point can be. */
 function lineLayer(values: readonly object[], x: Position, y: Position, name: string): Layer {
   const label: Mark = { type: "text", text: name, align: "left", baseline: "middle", dx: 8 };
   return {
     data: { values },
-    encoding: { x, y },
+    encoding: { x },
     layer: [
-      { mark: { type: "line", color: COLORS.light.text, strokeWidth: 1.3, opacity: 0.8 } },
+      {
+        mark: { type: "area", color: COLORS.light.muted, opacity: 0.2, clip: true },
+        encoding: { y: { ...y, field: "low" }, y2: { field: "high" } },
+      },
+      { mark: { type: "line", color: COLORS.light.text, strokeWidth: 1.3, opacity: 0.8 }, encoding: { y } },
       {
         data: { values: values.slice(-1) },
         mark: { ...label, color: COLORS.light.text, fontSize: FONT_SIZE.annotation },
-        encoding: { x: { value: CORE } },
+        encoding: { x: { value: "width" }, y },
       },
     ],
   };
@@ -219,9 +241,10 @@ function pointLayer(values: readonly object[], size: number, x: Position, y: Pos
 }
 
 /** A few points are large and opaque; thousands are small and let the crowd show. Area in square CSS pixels. */
-function pointLook(count: number): { size: number; opacity: number } {
+function pointLook(count: number, side: number): { size: number; opacity: number } {
   const share = 1 / Math.sqrt(Math.max(1, count));
-  return { size: round(clamp(600 * share, 18, 60)), opacity: round(clamp(16 * share, 0.35, 0.9)) };
+  const room = (side / USUAL_SIDE) ** 2;
+  return { size: round(clamp(600 * share * room, SMALLEST_POINT, 60 * room)), opacity: round(clamp(16 * share, 0.35, 0.9)) };
 }
 
 function logSpaced([low, high]: readonly [number, number]): number[] {
