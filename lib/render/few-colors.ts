@@ -26,13 +26,14 @@ const NO_FILTER = 0;
 /** Exact where a picture has at most 256 colors. Otherwise what is drawn with the less frequent ones is a few levels off. */
 export function withFewColors(pixels: Pixels): IndexedPixels {
   const bands = bandsOf(pixels);
-  const table = countColors(pixels, bands);
+  const table = new ColorTable();
+  const runs = runsOf(pixels, bands, table);
   const found = table.byFrequency();
   const areas = found.filter((color) => table.countOf(color) > AREA_SHARE * pixels.data.length).slice(0, MOST_AREA_COLORS);
   const colors = found.length <= MOST_COLORS ? found : mostTypical(areas, found);
   const nearest = new Nearest(colors);
-  for (const color of found) table.setIndex(color, nearest.indexOf(color));
-  return { colors, scanlines: scanlines(pixels, bands, table) };
+  const indexes = Uint8Array.from(table.colors, (color) => nearest.indexOf(color));
+  return { colors, scanlines: scanlines(pixels, bands, runs, indexes) };
 }
 
 /** Equal rows below one another, as in most of a chart. */
@@ -48,82 +49,87 @@ function bandsOf({ data, width, height }: Pixels): Band[] {
   return tops.map((top, i) => ({ top, rows: (tops[i + 1] ?? height) - top }));
 }
 
-function countColors({ data, width }: Pixels, bands: readonly Band[]): ColorTable {
-  const table = new ColorTable();
-  for (const { top, rows } of bands) countRow(data, top * width, (top + 1) * width, rows, table);
-  return table;
-}
-
-function countRow(data: Int32Array, from: number, to: number, weight: number, table: ColorTable): void {
-  for (let start = from, end = from; start < to; start = end) {
-    const color = data[start] ?? 0;
-    do end++;
-    while (end < to && data[end] === color);
-    table.count(color, weight * (end - start));
-  }
-}
-
-/** Colors with their counts and positions, by open addressing: a map takes several times as long for the many changes of color of a scatter plot. */
-class ColorTable {
-  private bits = 10;
-  private size = 0;
-  private colors = new Int32Array(1 << this.bits);
-  /** 0 where no color is. */
-  private counts = new Float64Array(1 << this.bits);
-  private indexes = new Uint8Array();
-
-  count(color: number, pixels: number): void {
-    let slot = this.slotOf(color);
-    if (this.counts[slot] === 0) {
-      if (2 * this.size++ >= this.colors.length) {
-        this.grow();
-        slot = this.slotOf(color);
-      }
-      this.colors[slot] = color;
+/** Pixels of one color next to one another, for each band from left to right: the number of the color and where the run ends. */
+function runsOf({ data, width }: Pixels, bands: readonly Band[], table: ColorTable): Int32Array {
+  let used = 0;
+  for (const { top, rows } of bands) {
+    runRoom = withRoomFor(runRoom, used + 2 * width);
+    const row = data.subarray(top * width, (top + 1) * width);
+    for (let start = 0, end = 0; start < width; start = end) {
+      const color = row[start] ?? 0;
+      do end++;
+      while (end < width && row[end] === color);
+      runRoom[used++] = table.count(color, rows * (end - start));
+      runRoom[used++] = end;
     }
-    this.counts[slot] = (this.counts[slot] ?? 0) + pixels;
+  }
+  return runRoom.subarray(0, used);
+}
+
+let runRoom = new Int32Array();
+
+function withRoomFor(room: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+  if (room.length >= length) return room;
+  const larger = new Int32Array(2 * length);
+  larger.set(room);
+  return larger;
+}
+
+/** Colors with their counts, numbered as they come, by open addressing: a map takes several times as long for the many changes of color of a scatter plot. */
+class ColorTable {
+  readonly colors: number[] = [];
+  private readonly counts: number[] = [];
+  private bits = 10;
+  private colorAt = new Int32Array(1 << this.bits);
+  /** Number of the color and 1; 0 where no color is. */
+  private numberAt = new Int32Array(1 << this.bits);
+
+  /** The color's number. */
+  count(color: number, pixels: number): number {
+    const slot = this.slotOf(color);
+    const number = (this.numberAt[slot] ?? 0) - 1;
+    if (number < 0) return this.add(color, pixels, slot);
+    this.counts[number] = (this.counts[number] ?? 0) + pixels;
+    return number;
   }
 
   countOf(color: number): number {
-    return this.counts[this.slotOf(color)] ?? 0;
+    return this.counts[(this.numberAt[this.slotOf(color)] ?? 0) - 1] ?? 0;
   }
 
   byFrequency(): number[] {
     const { colors, counts } = this;
-    const used = Uint32Array.from(colors.keys()).filter((slot) => counts[slot] !== 0);
-    used.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || (colors[a] ?? 0) - (colors[b] ?? 0));
-    return Array.from(used, (slot) => colors[slot] ?? 0);
+    const order = Uint32Array.from(colors.keys());
+    order.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || (colors[a] ?? 0) - (colors[b] ?? 0));
+    return Array.from(order, (number) => colors[number] ?? 0);
   }
 
-  /** After the last color was counted. */
-  setIndex(color: number, index: number): void {
-    if (this.indexes.length === 0) this.indexes = new Uint8Array(this.colors.length);
-    this.indexes[this.slotOf(color)] = index;
-  }
-
-  indexOf(color: number): number {
-    return this.indexes[this.slotOf(color)] ?? 0;
+  private add(color: number, pixels: number, slot: number): number {
+    this.counts.push(pixels);
+    const number = this.colors.push(color);
+    this.colorAt[slot] = color;
+    this.numberAt[slot] = number;
+    if (2 * number > this.colorAt.length) this.grow();
+    return number - 1;
   }
 
   /** Where the color is, or would be. */
   private slotOf(color: number): number {
-    const { colors, counts } = this;
-    const last = colors.length - 1;
+    const { colorAt, numberAt } = this;
+    const last = colorAt.length - 1;
     let slot = Math.imul(color, GOLDEN_RATIO) >>> (32 - this.bits);
-    while (counts[slot] !== 0 && colors[slot] !== color) slot = (slot + 1) & last;
+    while (colorAt[slot] !== color && numberAt[slot] !== 0) slot = (slot + 1) & last;
     return slot;
   }
 
   private grow(): void {
-    const { colors, counts } = this;
     this.bits++;
-    this.colors = new Int32Array(1 << this.bits);
-    this.counts = new Float64Array(1 << this.bits);
-    for (const [old, color] of colors.entries()) {
-      if (counts[old] === 0) continue;
+    this.colorAt = new Int32Array(1 << this.bits);
+    this.numberAt = new Int32Array(1 << this.bits);
+    for (const [i, color] of this.colors.entries()) {
       const slot = this.slotOf(color);
-      this.colors[slot] = color;
-      this.counts[slot] = counts[old] ?? 0;
+      this.colorAt[slot] = color;
+      this.numberAt[slot] = i + 1;
     }
   }
 }
@@ -174,17 +180,27 @@ class Nearest {
   }
 }
 
-function scanlines({ data, width, height }: Pixels, bands: readonly Band[], table: ColorTable): Uint8Array {
+function scanlines({ width, height }: Pixels, bands: readonly Band[], runs: Int32Array, indexes: Uint8Array): Uint8Array {
   const stride = width + 1;
   const lines = scratch(stride * height);
+  let at = 0;
   for (const { top, rows } of bands) {
-    const line = lines.subarray(top * stride, (top + 1) * stride);
-    line[0] = NO_FILTER;
-    writeRow(data.subarray(top * width, (top + 1) * width), table, line.subarray(1));
-    for (let row = 1; row < rows; row++) lines.set(line, (top + row) * stride);
+    const first = top * stride;
+    lines[first] = NO_FILTER;
+    for (let x = 0; x < width; at += 2) {
+      const index = indexes[runs[at] ?? 0] ?? 0;
+      const end = runs[at + 1] ?? width;
+      if (end - x > LONG_RUN) lines.fill(index, first + 1 + x, first + 1 + end);
+      else for (let i = x; i < end; i++) lines[first + 1 + i] = index;
+      x = end;
+    }
+    for (let row = 1; row < rows; row++) lines.copyWithin((top + row) * stride, first, first + stride);
   }
   return lines;
 }
+
+/** From here on a call takes less time than a loop. */
+const LONG_RUN = 32;
 
 /** Allocating megabytes for each picture keeps the garbage collector busy. */
 let room = new Uint8Array();
@@ -192,16 +208,4 @@ let room = new Uint8Array();
 function scratch(bytes: number): Uint8Array {
   if (room.length < bytes) room = new Uint8Array(bytes);
   return room.subarray(0, bytes);
-}
-
-function writeRow(row: Int32Array, table: ColorTable, into: Uint8Array): void {
-  let color = row[0] ?? 0;
-  let index = table.indexOf(color);
-  for (let i = 0; i < row.length; i++) {
-    if (row[i] !== color) {
-      color = row[i] ?? 0;
-      index = table.indexOf(color);
-    }
-    into[i] = index;
-  }
 }
