@@ -13,7 +13,7 @@ export interface Pixels {
 /** As a PNG has them. */
 export interface IndexedPixels {
   readonly colors: readonly number[];
-  /** A row after the other: the number of its filter, which is 0, and for each pixel the position of its color. */
+  /** A row after the other: the number of its filter, and for each pixel the position of its color; zeros where a row is equal to the one above. */
   readonly scanlines: Uint8Array;
 }
 
@@ -21,7 +21,9 @@ const MOST_COLORS = 256;
 /** A color of more than this share of the pixels is that of an area. At most so many, so that there is room for shades. */
 const AREA_SHARE = 1e-4;
 const MOST_AREA_COLORS = 200;
-const NO_FILTER = 0;
+/** Filters of rows: the bytes as they are, and what is added to those of the row above. */
+const AS_IS = 0;
+const TO_ABOVE = 2;
 
 /** Exact where a picture has at most 256 colors. Otherwise what is drawn with the less frequent ones is a few levels off. */
 export function withFewColors(pixels: Pixels): IndexedPixels {
@@ -186,7 +188,7 @@ function scanlines({ width, height }: Pixels, bands: readonly Band[], runs: Int3
   let at = 0;
   for (const { top, rows } of bands) {
     const first = top * stride;
-    lines[first] = NO_FILTER;
+    lines[first] = AS_IS;
     for (let x = 0; x < width; at += 2) {
       const index = indexes[runs[at] ?? 0] ?? 0;
       const end = runs[at + 1] ?? width;
@@ -194,7 +196,8 @@ function scanlines({ width, height }: Pixels, bands: readonly Band[], runs: Int3
       else for (let i = x; i < end; i++) lines[first + 1 + i] = index;
       x = end;
     }
-    for (let row = 1; row < rows; row++) lines.copyWithin((top + row) * stride, first, first + stride);
+    lines.fill(0, first + stride, first + rows * stride);
+    for (let row = 1; row < rows; row++) lines[(top + row) * stride] = TO_ABOVE;
   }
   return lines;
 }
