@@ -45,7 +45,9 @@ export function scatterPanel(options: ScatterOptions): LayeredPanel {
   const size = options.size ?? (points.length < FEW_POINTS ? POINT_AREA.few : POINT_AREA.many);
   const names = providerOrder(points.map(({ series }) => series));
   const place = (point: ScatterPoint) => [pixelOf(point.x, x, width), pixelOf(point.y, y, height)] as const;
-  const values = bySize(points).flatMap((series) => mergedPoints(series, { place, cell: CELL_PX, opacity }));
+  const values = bySize(points)
+    .flatMap((series) => mergedPoints(series, { place, cell: CELL_PX, opacity }))
+    .map((point) => ({ ...point, x: rounded(point.x), y: rounded(point.y) }));
   const across = quantitative("x", x);
   const up = quantitative("y", y);
   const straight: DataLayer = {
@@ -78,6 +80,11 @@ export function tokenScatterPanel(points: readonly ScatterPoint[], titles: { rea
     height: 600,
     legend,
   });
+}
+
+/** To six significant digits, far below a pixel: seventeen are most of a picture's bytes. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 function opacityFor(count: number): number {
