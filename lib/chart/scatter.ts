@@ -35,8 +35,8 @@ const OPACITY = { few: 0.6, thousands: 0.18, least: 0.05 } as const;
 const MANY_POINTS = 20_000;
 const FEW_POINTS = 60;
 const POINT_AREA = { few: 80, many: 22 } as const;
-/** Points closer than this in CSS pixels look like one. */
-const CELL_PX = 1;
+/** Points closer than this in CSS pixels, less than half of one, look like one. */
+const CELL_PX = 2;
 
 /** Points per series, the most numerous series first so that the others stay visible. */
 export function scatterPanel(options: ScatterOptions): LayeredPanel {
