@@ -11,6 +11,7 @@ import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import type { Accounting } from "../../../lib/trace/readings.ts";
 import experiment from "./experiment.ts";
 import { REQUESTS, readRequests } from "./measure.ts";
+import { scatterFigure } from "./scatter-chart.ts";
 
 const near = (value: number) => expect.closeTo(value, 9);
 const requestsOf = (pool: Pool) => checkedQueries(experiment, pool).rows(REQUESTS);
@@ -39,6 +40,16 @@ describe("pool M", () => {
     const waits = rowsOf(result, "request_activities").filter(({ provider, human_s }) => provider === "all" && Number(human_s) > 0);
     expect(waits).toMatchObject([{ activity: "edit", time_s: 605, human_s: 600 }]);
     expect(result.figures.map(({ name }) => name)).toEqual(["request_anatomy", "request_waste", "request_costs", "request_ribbon"]);
+  });
+
+  it("has a dot for each numbered request, in the sample or not", async () => {
+    const requests = await withPool(POOL_M, (pool) => readRequests(checkedQueries(experiment, pool), undefined));
+    const numbered = new Set(requests.largest.map(({ session_id, request_no }) => `${session_id} ${request_no}`));
+    const points = requests.points.filter(({ request }) => !numbered.has(request));
+    expect([requests.points.length, points.length]).toEqual([6, 1]);
+    const dots = ({ points }: Pick<typeof requests, "points">) =>
+      JSON.stringify(scatterFigure({ ...requests, points }, "")?.spec).match(/"repair_share":/g)?.length;
+    expect([dots(requests), dots({ points })]).toEqual([6, 6]);
   });
 
   it("--session draws a session, and refuses one without a request", async () => {

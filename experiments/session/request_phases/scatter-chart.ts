@@ -5,13 +5,14 @@ import { COLORS, kindColor, providerTitle } from "../../../lib/chart/palette.ts"
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, quantitative, withRows } from "../../../lib/chart/spec.ts";
 import { textTable } from "../../../lib/chart/text-table.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
+import { withNamed } from "../../../lib/chart/with-named.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact, counted } from "../../../lib/format/counts.ts";
 import { coverageText } from "../../../lib/format/coverage.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
 import { dollarTick, grouped, money, NONE, percent } from "../../../lib/format/numbers.ts";
 import { power } from "../../../lib/stats/power.ts";
-import { ratio } from "../../../lib/stats/ratio.ts";
+import { ratio, shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
 import { shortId } from "../../../lib/trace/sessions.ts";
 import type { LargestRequest, Point, Requests } from "./measure.ts";
@@ -26,8 +27,9 @@ const MOST_DIGITS = 1e6;
 const NUMBER_PX = 14;
 
 /** Null when no request has a price, or too few have one. */
-export function scatterFigure({ points, largest, groups: [all] }: Requests, prices: string): Figure | null {
-  if (!all || points.length === 0) return null;
+export function scatterFigure({ points: sample, largest, groups: [all] }: Requests, prices: string): Figure | null {
+  if (!all || sample.length === 0) return null;
+  const points = withNamed(sample, largest.filter(({ cost_nano }) => cost_nano > 0).map(pointOf), ({ request }) => request);
   const cost = sumOf(largest, ({ cost_nano }) => cost_nano);
   const finding = `The ${largest.length === 1 ? "most expensive request takes" : `${counted(largest.length, "most expensive request")} take`} ${percent(ratio(cost, all.nano), 1)} of the cost`;
   return {
@@ -40,6 +42,12 @@ export function scatterFigure({ points, largest, groups: [all] }: Requests, pric
     reading: READING,
     alt: `Scatter plot of requests: steps and cost, both logarithmic, and a table of the most expensive. ${finding}.`,
   };
+}
+
+/** As `points.sql` has it. */
+function pointOf({ session_id, request_no, provider, steps, cost_nano, repair_nano, e2e_s }: LargestRequest): Point {
+  const request = `${session_id} ${request_no}`;
+  return { request, provider, steps, usd: cost_nano / 1e9, repair_share: shareOf(repair_nano, cost_nano), e2e_s };
 }
 
 function scatter(points: readonly Point[], largest: readonly LargestRequest[]): LayeredPanel {

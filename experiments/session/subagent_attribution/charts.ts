@@ -1,6 +1,7 @@
 /** Figures: what helpers cost of each session, how they are sized, whether delegating paid, and one tree. */
 import { decimalSteps, dollarAxis, linearAxis, logAxis, logTokenAxis, roundTicks } from "../../../lib/chart/axes.ts";
 import { figure, grid, withHeading } from "../../../lib/chart/grid.ts";
+import { overLines } from "../../../lib/chart/over-lines.ts";
 import { pixelOf } from "../../../lib/chart/pixels.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import {
@@ -15,6 +16,7 @@ import {
 import { splitBars } from "../../../lib/chart/split-bars.ts";
 import { COLORS, FONT_SIZE, PANEL, seriesColor } from "../../../lib/chart/theme.ts";
 import { tokenAxis, tokenAxisOf, tokenExtent, tokenPosition } from "../../../lib/chart/token-axis.ts";
+import { withNamed } from "../../../lib/chart/with-named.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { countCompact, counted, countTick } from "../../../lib/format/counts.ts";
 import { shortLabel } from "../../../lib/format/labels.ts";
@@ -185,8 +187,20 @@ function withEnds(panel: LayeredPanel, ends: readonly { readonly end: number; re
 const SIZING_READING = `Each dot is a helper: how large its context grew, how much it wrote, and by its size what it cost. In the shaded corner a helper read much and wrote little,
 which is what a search should look like, or a sign that the brief was too wide. Output is as logged; where transcripts log it too low, dots are too far down.`;
 
-function sizingFigure({ sample, largest, all }: Delegation, { contextHeavy, smallOutput }: Options, coverage: string): Figure | null {
-  if (sample.length === 0) return null;
+/** What the figure of sizes shows of a helper. */
+type Sized = Pick<Helper, "session" | "model" | "peak_context_tokens" | "output_tokens" | "cost_usd">;
+
+function sizingFigure(
+  { sample: sampled, largest, all }: Delegation,
+  { contextHeavy, smallOutput }: Options,
+  coverage: string,
+): Figure | null {
+  if (sampled.length === 0) return null;
+  const sample = withNamed<Sized>(
+    sampled,
+    largest.map(({ session_id, cost_nano, ...helper }) => ({ ...helper, session: session_id, cost_usd: cost_nano / 1e9 })),
+    ({ session }) => session,
+  );
   const family = familiesOf(sample);
   const contexts = [contextHeavy, ...sample.map(({ peak_context_tokens }) => peak_context_tokens)];
   const widest = ROOM_FOR_DOTS * Math.max(...contexts);
@@ -246,10 +260,10 @@ function sizingFigure({ sample, largest, all }: Delegation, { contextHeavy, smal
         },
       },
     },
-    ...(["left", "right"] as const).map(
-      (side): DataLayer => ({
+    ...(["left", "right"] as const).flatMap((side) =>
+      overLines({
         data: { values: named.filter(({ x }) => pixelOf(x, across, PANEL.width) < PANEL.width / 2 === (side === "left")) },
-        mark: { type: "text", align: side, dx: side === "left" ? 14 : -14, fontSize: FONT_SIZE.annotation, color: COLORS.light.text },
+        mark: { align: side, dx: side === "left" ? 14 : -14, fontSize: FONT_SIZE.annotation },
         encoding: { x: quantitative("x", across), y: quantitative("y", up), text: { field: "text", type: "nominal" } },
       }),
     ),
@@ -275,7 +289,7 @@ function apart<R extends { readonly y: number }>(named: readonly R[], up: Axis):
 }
 
 /** The families of models of some helpers, the most numerous first; those beyond the most are `other`. */
-function familiesOf(helpers: readonly Helper[]) {
+function familiesOf(helpers: readonly Pick<Helper, "model">[]) {
   const familyName = (model: string) => familyOf(model) ?? shortLabel(model, 20);
   const counts = [...groupBy(helpers, ({ model }) => familyName(model))].map(([name, rows]) => ({ name, n: rows.length }));
   const names = counts.toSorted((a, b) => b.n - a.n || (a.name < b.name ? -1 : 1)).map(({ name }) => name);
