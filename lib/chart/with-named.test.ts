@@ -4,7 +4,7 @@ import { withNamed } from "./with-named.ts";
 it.each([
   ["all are in the sample", "abc", "ca", "abc"],
   ["some are not", "abc", "dbe", "abcde"],
-  ["there is no sample", "", "ab", "ab"],
+  ["the sample is empty", "", "ab", "ab"],
   ["nothing is named", "ab", "", "ab"],
 ])("%s", (_, sample, named, expected) => {
   expect(withNamed([...sample], [...named], (point) => point).join("")).toBe(expected);

@@ -1,5 +1,4 @@
 /** How the rows of a part are laid out in a small Parquet file, and SQL that gives them back as they were. */
-import { known } from "../../stats/known.ts";
 import { quoteName } from "../sql.ts";
 import type { Engine } from "./engine.ts";
 import type { PartColumn } from "./merge.ts";
@@ -28,7 +27,7 @@ export const LAYOUT = "COMPRESSION zstd, PARQUET_VERSION v2";
 export async function storedColumns(engine: Engine, table: string, columns: readonly PartColumn[]): Promise<StoredColumn[]> {
   // What fits the first rows mostly fits all, which is one comparison for each number instead of four.
   const some = await fittingTimes(engine, `(FROM ${table} LIMIT ${SOME_ROWS})`, columns, ({ type }) => timesFor(type));
-  const all = await fittingTimes(engine, table, columns, (column) => (some.has(column) ? [known(some.get(column))] : []));
+  const all = await fittingTimes(engine, table, columns, (column) => [some.get(column) ?? []].flat());
   const larger = await fittingTimes(engine, table, columns, (column) => {
     const tried = some.get(column);
     return tried === undefined || all.has(column) ? [] : timesFor(column.type).filter((times) => times > tried);
