@@ -38,6 +38,6 @@ it.each<[what: string, spots: Spot[], merged: (readonly [...Spot, opacity: numbe
   ],
 ])("%s", (_what, spots, merged) => {
   const points = spots.map(([x, y, kind]) => ({ x, y, kind }));
-  const found = mergedPoints(points, { place: ({ x, y }) => [x, y], cell: 2, opacity: 0.5, kindOf: ({ kind }) => kind });
+  const found = mergedPoints(points, { place: ({ x, y }) => [x, y], opacity: 0.5, kindOf: ({ kind }) => kind });
   expect(found.map(({ x, y, kind, opacity }) => [x, y, kind, opacity])).toEqual(merged);
 });

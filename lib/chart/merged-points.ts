@@ -1,10 +1,11 @@
 import { power } from "../stats/power.ts";
 
+/** Width and height of a cell in CSS pixels. Points that are closer, less than half of the smallest, look like one. */
+export const CELL_PX = 2;
+
 export interface MergeOptions<T> {
   /** CSS pixels from any corner of the panel. */
   readonly place: (point: T) => readonly [x: number, y: number];
-  /** Width and height of a cell in CSS pixels. */
-  readonly cell: number;
   /** Of a single point. */
   readonly opacity: number;
   /** Points of different kinds stay apart. Default: all are of one kind. */
@@ -17,11 +18,11 @@ export interface MergeOptions<T> {
  */
 export function mergedPoints<T extends object>(
   points: readonly T[],
-  { place, cell, opacity, kindOf = () => "" }: MergeOptions<T>,
+  { place, opacity, kindOf = () => "" }: MergeOptions<T>,
 ): (T & { readonly opacity: number })[] {
   const cells = new Map<string, { readonly point: T; count: number }>();
   for (const point of points) {
-    const key = [kindOf(point), ...place(point).map((pixels) => Math.round(pixels / cell))].join();
+    const key = [kindOf(point), ...place(point).map((pixels) => Math.round(pixels / CELL_PX))].join();
     const found = cells.get(key);
     if (found) found.count += 1;
     else cells.set(key, { point, count: 1 });

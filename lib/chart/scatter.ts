@@ -35,8 +35,6 @@ const OPACITY = { few: 0.6, thousands: 0.18, least: 0.05 } as const;
 const MANY_POINTS = 20_000;
 const FEW_POINTS = 60;
 const POINT_AREA = { few: 80, many: 22 } as const;
-/** Points closer than this in CSS pixels, less than half of one, look like one. */
-const CELL_PX = 2;
 
 /** Points per series, the most numerous series first so that the others stay visible. */
 export function scatterPanel(options: ScatterOptions): LayeredPanel {
@@ -46,7 +44,7 @@ export function scatterPanel(options: ScatterOptions): LayeredPanel {
   const names = providerOrder(points.map(({ series }) => series));
   const place = (point: ScatterPoint) => [pixelOf(point.x, x, width), pixelOf(point.y, y, height)] as const;
   const values = bySize(points)
-    .flatMap((series) => mergedPoints(series, { place, cell: CELL_PX, opacity }))
+    .flatMap((series) => mergedPoints(series, { place, opacity }))
     .map((point) => ({ ...point, x: rounded(point.x), y: rounded(point.y) }));
   const across = quantitative("x", x);
   const up = quantitative("y", y);

@@ -1,5 +1,5 @@
 /** The panels: the pairs of one group as points, with the line on which a quantity equals the output. */
-import { mergedPoints } from "../../../lib/chart/merged-points.ts";
+import { CELL_PX, mergedPoints } from "../../../lib/chart/merged-points.ts";
 import { pixelOf, valueAt } from "../../../lib/chart/pixels.ts";
 import {
   type Axis,
@@ -45,8 +45,6 @@ const BAND_STEPS = 48;
 const USUAL_SIDE = 340;
 /** Area in square CSS pixels. */
 const SMALLEST_POINT = 13;
-/** Points closer than this in CSS pixels, less than half of the smallest, look like one. On a grid of such cells, equal marks are equal pixels. */
-const CELL_PX = 2;
 /** Positions are rounded to this: a thousandth of a pixel. */
 const POSITION_DECIMALS = 4;
 
@@ -160,7 +158,6 @@ function panel<D extends Dot>(
   }));
   const dots = mergedPoints(onGrid, {
     place: (point) => [pixelOf(Number(point[across.field]), across.axis, side), pixelOf(point.y, yAxis, height)],
-    cell: CELL_PX,
     opacity,
     kindOf: ({ verdict }) => verdict,
   });
@@ -178,7 +175,7 @@ function panel<D extends Dot>(
   };
 }
 
-/** Center of the cell that a value is in. */
+/** Center of the cell that a value is in: on a grid, equal marks are equal pixels. */
 function inCell(value: number, axis: Axis, length: number): number {
   return round(valueAt(CELL_PX * Math.round(pixelOf(value, axis, length) / CELL_PX), axis, length));
 }
