@@ -60,10 +60,10 @@ export function checkedQueries(experiment: Experiment, pool: Pool): Queries {
     },
     columns: async (query, params) => {
       const columns = await db.columns(query, params);
-      for (const [name, values] of Object.entries<readonly unknown[]>(columns))
+      for (const [name, values] of Object.entries<Iterable<unknown>>({ ...columns }))
         check(
           { ...query, columns: { [name]: query.columns[name] as ColumnKind } },
-          values.map((value) => ({ [name]: value })),
+          Array.from(values, (value) => ({ [name]: value })),
         );
       return columns;
     },

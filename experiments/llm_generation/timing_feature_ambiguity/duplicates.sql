@@ -7,7 +7,7 @@
 -- Inputs: timing_segments
 --
 --   provider, model, segment_kind, cached_tokens, append_tokens, segment_output_tokens    what they share; tokens
---   durations_ms            of each, ascending, in milliseconds
+--   segments                that share it
 --   first_seq, last_seq     their first and last place among the timing segments, from 1
 SELECT
   provider,
@@ -16,7 +16,7 @@ SELECT
   cached_tokens,
   append_tokens,
   segment_output_tokens,
-  list(duration_ms ORDER BY duration_ms) AS durations_ms,
+  count(*) AS segments,
   min(place) AS first_seq,
   max(place) AS last_seq
 FROM (SELECT *, row_number() OVER (ORDER BY segment_seq) AS place FROM timing_segments)

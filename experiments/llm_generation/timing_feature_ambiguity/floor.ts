@@ -15,7 +15,7 @@ export type FloorSums = Readonly<Record<(typeof SUMS)[number], number>>;
  * Sums are over the durations; divide by `rows` for the mean loss. Milliseconds and shares of one.
  * @param ascending durations in ms, all > 0, at least one
  */
-export function floorOf(ascending: readonly number[], thresholdMs: number) {
+export function floorOf(ascending: Float64Array, thresholdMs: number) {
   const min = at(ascending, 0);
   const max = at(ascending, -1);
   /** Best number for absolute errors. */
@@ -44,7 +44,7 @@ export function floorOf(ascending: readonly number[], thresholdMs: number) {
 }
 
 /** The first value at which half the weight is reached. */
-export function weightedMedian(ascending: readonly number[], weightOf: (value: number) => number): number {
+export function weightedMedian(ascending: Float64Array, weightOf: (value: number) => number): number {
   const total = ascending.reduce((sum, value) => sum + weightOf(value), 0);
   let running = 0;
   for (const value of ascending) {

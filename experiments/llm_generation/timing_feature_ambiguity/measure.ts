@@ -2,7 +2,6 @@
 import {
   type ColumnsOf,
   integer,
-  listOf,
   type NeedsOf,
   number,
   type OptionsOf,
@@ -13,6 +12,7 @@ import {
 import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { logBin } from "../../../lib/stats/log-bin.ts";
+import { positionsBy } from "../../../lib/stats/positions-by.ts";
 import { median, quantileNumpy, sorted } from "../../../lib/stats/quantile.ts";
 import { trimTail } from "../../../lib/stats/trim.ts";
 import { finite, type Metric, type Target } from "../../../lib/trace/latency-fits.ts";
@@ -54,10 +54,11 @@ const DUPLICATES = query("duplicates.sql", {
   cached_tokens: "number",
   append_tokens: "number",
   segment_output_tokens: "number",
-  durations_ms: listOf<number>(),
+  segments: "number",
   first_seq: "number",
   last_seq: "number",
 });
+const DUPLICATE_DURATIONS = query("duplicate_durations.sql", { duration_ms: "number" });
 /** Below this a ratio of durations is about the clock, not about the model. */
 const LEAST_MS_FOR_RATIO = 100;
 
@@ -92,8 +93,13 @@ export type DuplicateGroup = Measured["duplicates"]["groups"][number];
 
 /** Hard floor: segments with exactly the same token counts. */
 async function readDuplicates(db: QueryContext, thresholdMs: number) {
-  const rows = await db.rows(DUPLICATES);
-  const duplicates = rows.map((row) => ({ ...row, floor: floorOf(row.durations_ms, thresholdMs) }));
+  const [rows, durations] = await Promise.all([db.rows(DUPLICATES), db.columns(DUPLICATE_DURATIONS)]);
+  let from = 0;
+  const duplicates = rows.map((row) => {
+    const own = durations.duration_ms.subarray(from, from + row.segments);
+    from += row.segments;
+    return { ...row, floor: floorOf(own, thresholdMs) };
+  });
   const bySpread = duplicates.toSorted((a, b) => b.floor.spread - a.floor.spread || b.floor.ratio - a.floor.ratio);
   const byGroup = groupBy(bySpread, ({ provider, model, segment_kind }) => `${provider}::${model}::${segment_kind}`);
   return {
@@ -183,31 +189,42 @@ export function over(numerator: number | null, denominator: number | null): numb
 }
 
 function groupOf(group: Group, columns: SegmentColumns, from: number, options: Options) {
-  const durations = Float64Array.from(columns.duration_ms.slice(from, from + group.usable));
+  const durations = columns.duration_ms.subarray(from, from + group.usable);
   const { kept, cutoff } = trimTail(durations, options.trimQuantile);
-  const rows = Array.from(kept, (i) => from + i);
-  const bin = (tokens: readonly number[], row: number) => logBin(tokens[row] ?? Number.NaN, options.binStep);
-  const buckets = groupBy(
-    rows,
-    (row) => `${bin(columns.cached_tokens, row)} ${bin(columns.append_tokens, row)} ${bin(columns.output_tokens, row)}`,
-  );
+  const bin = (tokens: Float64Array, row: number) => binNumber(tokens[row] ?? Number.NaN, options.binStep);
+  const buckets = positionsBy(kept.length, (i) => {
+    const row = from + (kept[i] ?? 0);
+    return (bin(columns.cached_tokens, row) * BINS + bin(columns.append_tokens, row)) * BINS + bin(columns.output_tokens, row);
+  }).map((positions) => positions.map((i) => from + (kept[i] ?? 0)));
   return {
     group,
     rawRows: group.usable,
     rowsAfterTrim: kept.length,
     trimCutoffMs: cutoff,
-    neighborhoods: [...buckets.values()]
+    neighborhoods: buckets
       .filter((members) => members.length >= options.minBucketRows)
       .map((members) => neighborhoodOf(group, columns, members, options.smoothRelativeThresholdMs)),
   };
 }
 
-function neighborhoodOf(group: Group, columns: SegmentColumns, members: readonly number[], thresholdMs: number) {
-  const ascending = (values: readonly number[]) => members.map((row) => values[row] ?? Number.NaN).sort((a, b) => a - b);
-  const durations = ascending(columns.duration_ms);
-  const range = (values: readonly number[]): readonly [least: number, most: number] => {
-    const tokens = ascending(values);
-    return [at(tokens, 0), at(tokens, -1)];
+/** More than a token count has bins, and small enough that three numbers of bins make an integer. */
+const BINS = 2 ** 17;
+
+/** From 0 on. @param tokens an integer from 0 to 2^53 */
+function binNumber(tokens: number, binStep: number): number {
+  return tokens > 0 ? 1 + logBin(tokens, binStep) : 0;
+}
+
+function neighborhoodOf(group: Group, columns: SegmentColumns, members: Uint32Array, thresholdMs: number) {
+  const durations = sorted(Float64Array.from(members, (row) => columns.duration_ms[row] ?? Number.NaN));
+  const range = (tokens: Float64Array): readonly [least: number, most: number] => {
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const row of members) {
+      const value = tokens[row] ?? Number.NaN;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    return [least, most];
   };
   return {
     group,

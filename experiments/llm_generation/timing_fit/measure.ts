@@ -27,10 +27,10 @@ export type MeasuredGroup = Measured["groups"][number];
 export async function measureGroups(db: QueryContext, options: FitOptions) {
   const [rows, columns] = await Promise.all([db.rows(GROUPS), db.columns(SEGMENTS)]);
   const all = {
-    cached: Float64Array.from(columns.cached_tokens),
-    append: Float64Array.from(columns.append_tokens),
-    output: Float64Array.from(columns.segment_output_tokens),
-    durationMs: Float64Array.from(columns.duration_ms),
+    cached: columns.cached_tokens,
+    append: columns.append_tokens,
+    output: columns.segment_output_tokens,
+    durationMs: columns.duration_ms,
   };
   const groups: (Group & { readonly fit: GroupFit })[] = [];
   let from = 0;

@@ -1,7 +1,8 @@
 /** Generation and waiting of each provider by timeout. */
 import { type ColumnsOf, type IntervalOf, type QueryContext, query, type RowOf } from "../../../lib/experiment.ts";
+import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { sumInOrder } from "../../../lib/stats/sum.ts";
+import { sumInOrder, sumOf } from "../../../lib/stats/sum.ts";
 import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import { activeRatio, heldUpTo } from "./held.ts";
 
@@ -31,7 +32,7 @@ export async function ratioIntervals(db: QueryContext, timeout_s: number): Promi
   return (provider) => found({ provider }, "generation_s");
 }
 
-type Spans = Readonly<Record<Kind, number[]>>;
+type Spans = Readonly<Record<Kind, Float64Array>>;
 
 function curveOf(provider: string, spans_s: Spans, timeouts: readonly Timeout[]) {
   const generation_s = sumInOrder(spans_s.generation);
@@ -49,12 +50,21 @@ function curveOf(provider: string, spans_s: Spans, timeouts: readonly Timeout[])
 
 /** In the order of the rows, each span separately, because sums add them one by one. */
 function spansByProvider({ provider, kind, seconds, spans: counts }: ColumnsOf<typeof SPANS>): Map<string, Spans> {
-  const found = new Map<string, Spans>();
-  for (const [i, name] of provider.entries()) {
-    const spans = found.get(name) ?? { generation: [], tool: [], human: [] };
-    found.set(name, spans);
-    const ofKind = spans[at(kind, i)];
-    for (let n = 0; n < at(counts, i); n++) ofKind.push(at(seconds, i));
-  }
-  return found;
+  const each = (rows: readonly number[]) => {
+    const all = new Float64Array(sumOf(rows, (row) => at(counts, row)));
+    let from = 0;
+    for (const row of rows) {
+      all.fill(at(seconds, row), from, from + at(counts, row));
+      from += at(counts, row);
+    }
+    return all;
+  };
+  const byProvider = groupBy(provider.keys(), (row) => at(provider, row));
+  return new Map(
+    [...byProvider].map(([name, rows]) => {
+      const ofKind = groupBy(rows, (row) => at(kind, row));
+      const spansOf = (name: Kind) => each(ofKind.get(name) ?? []);
+      return [name, { generation: spansOf("generation"), tool: spansOf("tool"), human: spansOf("human") }];
+    }),
+  );
 }

@@ -1,6 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { appendPlainValues } from "./column-values.ts";
+import { messageOf } from "../../files/errors.ts";
+import { appendPlainValues, PackedNumbers } from "./column-values.ts";
 import { plainValue } from "./values.ts";
 
 let instance: DuckDBInstance;
@@ -50,15 +51,36 @@ it("a sum that no number can carry becomes the nearest one", async () => {
   connection.closeSync();
 });
 
-async function bothWays(expression: string): Promise<{ fast: unknown[]; slow: unknown[] }> {
+it.each([
+  ["DOUBLE", "-i / 7"],
+  ["BIGINT", "i * 1234567890123"],
+  ["INTEGER", "(i - 2500)::INTEGER"],
+  ["HUGEINT", "i::HUGEINT"],
+])("%s: packed, the same numbers", async (_type, expression) => {
+  const { fast, packed } = await bothWays(expression);
+  expect(Array.from(packed.take())).toEqual(fast);
+});
+
+it.each(["DOUBLE", "BIGINT"])("a NULL among packed numbers of the type %s is refused by name", async (type) => {
+  await expect(bothWays(`nullif(i, 2100)::${type}`)).resolves.toMatchObject({ refused: "column v holds null instead of a number" });
+});
+
+async function bothWays(expression: string): Promise<{ fast: unknown[]; slow: unknown[]; packed: PackedNumbers; refused: string | null }> {
   const connection = await instance.connect();
   const result = await connection.run(`SELECT ${expression} AS v FROM range(${ROWS}) AS numbers(i)`);
   const fast: unknown[] = [];
   const slow: unknown[] = [];
+  const packed = new PackedNumbers("v");
+  let refused: string | null = null;
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     appendPlainValues(fast, chunk, 0, "v");
     for (const value of chunk.getColumnValues(0)) slow.push(plainValue(value, "v"));
+    try {
+      packed.append(chunk, 0);
+    } catch (error) {
+      refused ??= messageOf(error);
+    }
   }
   connection.closeSync();
-  return { fast, slow };
+  return { fast, slow, packed, refused };
 }

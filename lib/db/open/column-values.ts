@@ -1,4 +1,4 @@
-/** Values of a vector as plain ones, without a BigInt for each integer and three for each check of a NULL. */
+/** Values of vectors as plain ones, without a BigInt for each integer and three for each check of a NULL. */
 import {
   DuckDBBigIntVector,
   type DuckDBDataChunk,
@@ -29,6 +29,52 @@ export function appendPlainValues(values: unknown[], chunk: DuckDBDataChunk, ind
   } else
     for (let i = 0; i < vector.itemCount; i++)
       values.push(valid === undefined || isSet(valid, i) ? plainValue(vector.getItem(i), column) : null);
+}
+
+/** A column of numbers that grows chunk by chunk. */
+export class PackedNumbers {
+  private readonly column: string;
+  private readonly chunks: Float64Array[] = [];
+  private length = 0;
+
+  constructor(column: string) {
+    this.column = column;
+  }
+
+  /** @throws Error for a NULL */
+  append(chunk: DuckDBDataChunk, index: number): void {
+    const values = packedDoubles(chunk, index) ?? this.numbersOf(chunk, index);
+    this.chunks.push(values);
+    this.length += values.length;
+  }
+
+  /** All numbers. Call it once: it gives back the chunks. */
+  take(): Float64Array {
+    const all = new Float64Array(this.length);
+    let place = 0;
+    for (const chunk of this.chunks.splice(0)) {
+      all.set(chunk, place);
+      place += chunk.length;
+    }
+    return all;
+  }
+
+  private numbersOf(chunk: DuckDBDataChunk, index: number): Float64Array {
+    const values: unknown[] = [];
+    appendPlainValues(values, chunk, index, this.column);
+    return Float64Array.from(values, (value) => {
+      if (typeof value !== "number") throw new Error(`column ${this.column} holds ${JSON.stringify(value)} instead of a number`);
+      return value;
+    });
+  }
+}
+
+/** A copy, because the memory of a chunk is used again; null for a vector with NULLs, or of another type. */
+function packedDoubles(chunk: DuckDBDataChunk, index: number): Float64Array | null {
+  const vector = chunk.getColumnVector(index);
+  if (!(vector instanceof DuckDBDoubleVector) || validity(vector) !== null) return null;
+  const { items } = vector as unknown as { readonly items: Float64Array };
+  return items.slice(0, chunk.rowCount);
 }
 
 function isFlat(vector: DuckDBVector): boolean {

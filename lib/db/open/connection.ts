@@ -15,7 +15,7 @@ import {
 import type { Query, SqlParams } from "../../experiment.ts";
 import { codeOf } from "../../files/errors.ts";
 import { quoteLiteral } from "../sql.ts";
-import { appendPlainValues } from "./column-values.ts";
+import { appendPlainValues, PackedNumbers } from "./column-values.ts";
 import { checkColumns, type ReturnedColumn, type ReturnedKind } from "./declared-columns.ts";
 import { type AnswerColumn, type Engine, failedQuery, onlyRow, POOL_PATH, rowsOf } from "./engine.ts";
 
@@ -133,11 +133,16 @@ export class NodeEngine implements Engine {
   async columns<T>(sql: string, params?: SqlParams, declared?: Query, searchPath?: string): Promise<T> {
     const answer = await this.withConnection({ sql, params, searchPath }, async (connection) => {
       const result = await connection.stream(sql, bind(params));
-      const answer = answerOf(result, declared);
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) append(answer, chunk);
+      const answer = answerOf(result, declared).map((column) =>
+        declared?.columns[column.name] === "number" ? { ...column, numbers: new PackedNumbers(column.name) } : column,
+      );
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+        for (const [i, column] of answer.entries())
+          if ("numbers" in column) column.numbers.append(chunk, i);
+          else appendPlainValues(column.values, chunk, i, column.name);
       return answer;
     });
-    return Object.fromEntries(answer.map(({ name, values }) => [name, values])) as T;
+    return Object.fromEntries(answer.map((column) => [column.name, "numbers" in column ? column.numbers.take() : column.values])) as T;
   }
 
   async check(sql: string, params: SqlParams | undefined, declared: Query, searchPath?: string): Promise<void> {
