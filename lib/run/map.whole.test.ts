@@ -127,3 +127,26 @@ describe("map is refused", () => {
     expect((await map(`1/${SHARDS}`, file)).status).toBe(2);
   });
 });
+
+/** They have queries with `-- scope: pool` that read relations without it. */
+const ASKED_OF_POOL = [
+  "llm_generation/append_vs_prefix_latency",
+  "llm_generation/timing_feature_ambiguity",
+  "session/run_grouping",
+  "session/subagent_attribution",
+  "tool_calls/claude_long_tool_calls",
+  "validation/response_copies",
+  "validation/tool_duplicate_audit",
+];
+
+describe.each(["published", "counted"] as const)(
+  "relations of the whole pool that are made shard by shard, in the %s reading",
+  (accounting) => {
+    it("give the bytes of those made at once", async () => {
+      const readers = await loadExperiments(selectIds(experimentIds(), ASKED_OF_POOL));
+      const whole = await outputsOf(readers, await Pool.open(await sampleDatabase(), { accounting }));
+      const parts = { folder: fs.mkdtempSync(path.join(root, "gathered-")), gather: true };
+      expect(await outputsOf(readers, await Pool.open(folder, { accounting, parts }))).toEqual(whole);
+    });
+  },
+);

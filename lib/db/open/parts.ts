@@ -29,6 +29,11 @@ export interface PartsOptions {
   readonly folder: string;
   /** The only shard to ask, from 0 on: for its parts alone, since answers then are of that shard. Null to ask none, for relations alone. */
   readonly only?: number | null | undefined;
+  /**
+   * Whether relations of the whole pool are made shard by shard: it takes the memory of a shard, but what several of them read is computed
+   * for each. Default: where the relations of an atlas exceed the memory.
+   */
+  readonly gather?: boolean | undefined;
   /** Gets a sentence for each part that is there but can't be used. */
   readonly say?: ((line: string) => void) | undefined;
 }

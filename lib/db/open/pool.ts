@@ -36,7 +36,7 @@ import { chosenReading, madeFor, type OpenedReading, pricesId, type ReadingOptio
 import { withoutSemicolon } from "./reduce.ts";
 import { Reductions } from "./reductions.ts";
 import { Shard, WholePool } from "./scope.ts";
-import { assignedShards, assignShards, filedShards, makeShard, shardName } from "./shards.ts";
+import { assignedShards, assignShards, filedShards, makeShard, type ShardSource, shardName } from "./shards.ts";
 
 /** Times are ISO 8601 in UTC. */
 export interface TimeWindow {
@@ -191,7 +191,7 @@ export class Pool {
     const pool = new Pool(file, engine, shapes, steps, reading, await labelRows(engine, reading.labels));
     if (parts && folder) pool.keep(new Parts(engine, parts, folder, reading, () => pool.givenRows()));
     if (parts?.only === undefined) await pool.makeReading();
-    await pool.split(shards === "fit" ? await pool.fittingShards() : shards, folder, parts?.only);
+    await pool.split(shards === "fit" ? await pool.fittingShards() : shards, folder, parts);
     return pool;
   }
 
@@ -385,23 +385,36 @@ export class Pool {
     return shardsFor(this.steps, memory);
   }
 
-  private async split(count: number, folder: PoolFolder | null, only: number | null | undefined): Promise<void> {
+  private async split(
+    count: number,
+    folder: PoolFolder | null,
+    { only, gather }: Pick<PartsOptions, "only" | "gather"> = {},
+  ): Promise<void> {
     const { parts } = this;
     if ((count === 1 && !parts) || only === null) return;
     const sourceOf =
       folder?.manifest.shards === count ? filedShards((table, shard) => this.filed(folder, table, shard)) : await this.assigned(count);
     const shards = Array.from({ length: count }, (_, i) => {
       const relation = only === undefined ? null : (name: string) => shard.relation(name);
-      const make = () => makeShard(this.engine, i, sourceOf(i), this.accounting, relation);
+      const make = () => makeShard(this.engine, shardName(i), sourceOf(i), this.accounting, relation);
       const kept = parts && only !== undefined ? { parts, shard: i } : null;
       const shard: Shard = new Shard(this.engine, shardName(i), isPacked(this.steps / count), this.whole, make, kept);
       return shard;
     });
+    if (parts && only === undefined && (gather ?? (await this.fittingShards()) > 1))
+      this.whole.gatherFrom(shards.map((_, i) => () => this.passingShard(i, sourceOf(i), parts)));
     this.only = only === undefined ? null : known(shards[only]);
     this.shards = this.only ? [this.only] : shards;
     const kept: KeptParts | null = parts && { parts, first: only ?? 0 };
     this.answers = new Answers(this.engine, this.shards, kept);
     if (this.only) this.answersOfPool = new Answers(this.engine, this.shards);
+  }
+
+  /** A shard of which relations are made only to become those of the whole pool. */
+  private passingShard(shard: number, source: ShardSource, parts: Parts): Shard {
+    const name = `passing_${shard}`;
+    const make = () => makeShard(this.engine, name, source, this.accounting, null, "VIEW");
+    return new Shard(this.engine, name, false, this.whole, make, { parts, shard });
   }
 
   private async assigned(count: number) {

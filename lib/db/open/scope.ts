@@ -1,7 +1,8 @@
 /** The tables that queries find by name, of the whole pool or of one shard, and the relations that are made of them on first use. */
 import type { SqlParams } from "../../experiment.ts";
 import { didYouMean } from "../../files/did-you-mean.ts";
-import { isOfPool, isRelation, relationNames, relationSql, relationsOf } from "../../relations/relations.ts";
+import { isOfPool, isRelation, relationNames, relationSql, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
+import { known } from "../../stats/known.ts";
 import { quoteName } from "../sql.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
 import type { MapTask, ReducedRows } from "./map-task.ts";
@@ -16,9 +17,9 @@ export abstract class Scope {
   private readonly database: string;
   private readonly isPacked: boolean;
   /** Relations and rows of queries, each with the SQL that removes it. */
-  private readonly made = new Map<string, Promise<string>>();
+  protected readonly made = new Map<string, Promise<string>>();
   /** Those that are going or gone. */
-  private readonly freed = new Map<string, Promise<void>>();
+  protected readonly freed = new Map<string, Promise<void>>();
 
   /** @param database where its tables are */
   constructor(engine: Engine, database: string, searchPath: string, isPacked: boolean) {
@@ -65,6 +66,10 @@ export abstract class Scope {
     await freed;
   }
 
+  protected async freeAll(): Promise<void> {
+    await Promise.all([...this.made.keys()].map((name) => this.free(name)));
+  }
+
   /** Makes its tables, when it is first asked. */
   protected async open(): Promise<void> {}
 
@@ -79,16 +84,39 @@ export abstract class Scope {
 
   /** @param sql query for the rows of the relation */
   protected async fillTable(name: string, sql: string, params?: SqlParams): Promise<string> {
-    const [query, place] = [{ sql, params, file: fileOf(name) }, this.placeOf(name)];
-    if (!this.isPacked) return this.createTable(place, query);
-    // A checkpoint compresses a database that no one else writes to, so each relation has one.
-    const packed = `${this.database}_${name}`;
-    await this.engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${packed} (COMPRESS)`);
-    const table = `${packed}.main.${quoteName(name)}`;
-    await this.createTable(table, query);
+    const table = this.tableOf(name);
+    await this.openTable(name);
+    await inFile(fileOf(name), this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
+    return this.finishTable(name);
+  }
+
+  /** Makes room for the rows of a relation. */
+  protected async openTable(name: string): Promise<void> {
+    if (this.isPacked) await this.engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${this.packedName(name)} (COMPRESS)`);
+  }
+
+  /** Where its rows go. */
+  protected tableOf(name: string): string {
+    return this.isPacked ? `${this.packedName(name)}.main.${quoteName(name)}` : this.placeOf(name);
+  }
+
+  /** Compresses the rows so far. A checkpoint does it in a database that no one else writes to, so each relation has one. */
+  protected async packTable(name: string): Promise<void> {
+    if (this.isPacked) await this.engine.run(`CHECKPOINT ${this.packedName(name)}`);
+  }
+
+  /** Lets queries find the relation; returns SQL that removes it. */
+  protected async finishTable(name: string): Promise<string> {
+    const [table, place] = [this.tableOf(name), this.placeOf(name)];
+    if (!this.isPacked) return `DROP TABLE ${place}`;
     const narrowed = await this.narrow(table);
-    await this.engine.run(`CHECKPOINT ${packed}; CREATE VIEW ${place} AS SELECT *${narrowed} FROM ${table}`);
-    return `DROP VIEW ${place}; DETACH ${packed}`;
+    await this.packTable(name);
+    await this.engine.run(`CREATE VIEW ${place} AS SELECT *${narrowed} FROM ${table}`);
+    return `DROP VIEW ${place}; DETACH ${this.packedName(name)}`;
+  }
+
+  private packedName(name: string): string {
+    return `${this.database}_${name}`;
   }
 
   /** Stores HUGEINTs that fit as BIGINTs, which unpack ten times as fast; returns SQL that gives the columns their type back. */
@@ -115,11 +143,11 @@ export abstract class Scope {
     return `DROP TABLE ${place}`;
   }
 
-  protected placeOf(name: string): string {
+  placeOf(name: string): string {
     return `${this.database}.main.${quoteName(name)}`;
   }
 
-  private async once(name: string, make: () => Promise<string>): Promise<void> {
+  protected async once(name: string, make: () => Promise<string>): Promise<void> {
     const made = this.made.get(name) ?? (this.freed.get(name) ?? Promise.resolve()).then(make);
     this.made.set(name, made);
     await made;
@@ -142,6 +170,9 @@ export class WholePool extends Scope {
   private readonly given: GivenRelations;
   private readonly openFor: WholePoolOptions["open"];
   private parts: Parts | null = null;
+  /** To make the shards whose relations become those of the pool. */
+  private sources: readonly (() => Shard)[] = [];
+  private gathered: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, { isPacked, given, open }: WholePoolOptions) {
     super(engine, "memory", POOL_PATH, isPacked);
@@ -152,6 +183,54 @@ export class WholePool extends Scope {
   /** Finds relations there, and keeps them. */
   keepIn(parts: Parts): void {
     this.parts = parts;
+  }
+
+  /**
+   * Relations that don't need the whole pool are made shard by shard from now on, which takes the memory of one shard for all that they
+   * read.
+   */
+  gatherFrom(sources: readonly (() => Shard)[]): void {
+    this.sources = sources;
+  }
+
+  override async prepare(sql: string, file?: string): Promise<void> {
+    if (this.sources.length > 0) await this.gather(relationsOf(sql).filter((name) => isRelation(name) && !isOfPool(relationSql(name))));
+    await super.prepare(sql, file);
+  }
+
+  /** Makes these together, because most of what they read is the same. */
+  private async gather(names: readonly string[]): Promise<void> {
+    const isMissing = (name: string) => !this.made.has(name);
+    // A shard asks the pool for these, which can't wait for the shard then.
+    for (const name of withThoseTheyRead(names.filter(isMissing)))
+      if (isOfPool(relationSql(name)) && !(await this.parts?.hasRelation(name))) await this.relation(name);
+    const missing = names.filter(isMissing);
+    const gathered = this.gathered
+      .then(() => Promise.all(missing.map((name) => this.freed.get(name))))
+      .then(() => (missing.length === 0 ? new Map<string, string>() : this.fromShards(missing)));
+    this.gathered = gathered.catch(() => undefined);
+    await Promise.all(missing.map((name) => this.once(name, async () => known((await gathered).get(name)))));
+  }
+
+  /** Returns SQL that removes each. */
+  private async fromShards(names: readonly string[]): Promise<Map<string, string>> {
+    for (const name of names) await this.openTable(name);
+    for (const [i, source] of this.sources.entries()) {
+      const shard = source();
+      try {
+        for (const name of names) {
+          await shard.relation(name);
+          const into = i === 0 ? "CREATE TABLE" : "INSERT INTO";
+          await this.engine.run(`${into} ${this.tableOf(name)} ${i === 0 ? "AS " : ""}FROM ${shard.placeOf(name)}`);
+          await this.packTable(name);
+        }
+      } finally {
+        await shard.close();
+      }
+    }
+    const removals = new Map<string, string>();
+    for (const name of names) removals.set(name, await this.finishTable(name));
+    return removals;
   }
 
   protected async make(name: string): Promise<string> {
@@ -198,6 +277,12 @@ export class Shard extends Scope {
   protected override open(): Promise<void> {
     this.opened ??= this.makeTables();
     return this.opened;
+  }
+
+  /** Gives back everything that was made of it. */
+  async close(): Promise<void> {
+    await this.freeAll();
+    if (this.opened) await this.opened.then(() => this.engine.run(`DETACH ${this.name}`));
   }
 
   protected async make(name: string): Promise<string> {

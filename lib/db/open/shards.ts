@@ -66,23 +66,25 @@ export function filedShards(rowsOf: (table: PoolTable, shard: number) => string)
 
 /**
  * Makes the database of a shard.
+ * @param name of the database
  * @param relation makes a relation of the shard; null when the tables of the reading are those of the pool
+ * @param keys what the keys of its steps and sessions become: a view where they are hardly read
  */
 export async function makeShard(
   engine: Engine,
-  shard: number,
+  name: string,
   { steps, sessions, rowsOf }: ShardSource,
   accounting: Accounting,
   relation: ((name: string) => Promise<void>) | null,
+  keys: "TABLE" | "VIEW" = "TABLE",
 ): Promise<void> {
-  const name = shardName(shard);
   await engine.run(`ATTACH ':memory:' AS ${name}`);
   await engine.run(
     [
       `CREATE SCHEMA ${name}.stored`,
       `CREATE SCHEMA ${name}.counted`,
-      `CREATE TABLE ${name}.main.shard_steps AS ${steps}`,
-      `CREATE TABLE ${name}.main.shard_sessions AS ${sessions}`,
+      `CREATE ${keys} ${name}.main.shard_steps AS ${steps}`,
+      `CREATE ${keys} ${name}.main.shard_sessions AS ${sessions}`,
       ...[...tablesBy("round_pk"), ...tablesBy("session_id")].map((table) => `CREATE VIEW ${name}.${placeOf(table)} AS ${rowsOf(table)}`),
     ].join(";\n"),
   );
