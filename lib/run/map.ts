@@ -11,10 +11,10 @@ import { Draft } from "../files/atomic.ts";
 import { firstLineOf, UserError } from "../files/errors.ts";
 import { machineProblem, placeProblem } from "../files/place.ts";
 import { known } from "../stats/known.ts";
-import { experimentSources } from "./code.ts";
+import { experimentSources, type SourceFile } from "./code.ts";
 import { type Computed, Results, withMerge } from "./compute.ts";
 import { parseFlags } from "./flags.ts";
-import { RelationsInUse, relationsIn } from "./relations-in-use.ts";
+import { RelationsInUse, relationsForPool, relationsIn } from "./relations-in-use.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** How the message of a task begins that needs more memory than it has. */
@@ -101,6 +101,7 @@ async function askShard({ experiments, rawFlags, out, say }: MapRequest, pool: P
     sources: known(sources.get(experiment.id)),
     watch: new Stopwatch(),
   }));
+  await keepForPool([...sources.values()].flat(), pool);
   const results = new Results(plans, pool);
   const relations = new RelationsInUse(pool, plans);
   relations.mayFreeAfter(Promise.resolve());
@@ -123,6 +124,16 @@ async function askShard({ experiments, rawFlags, out, say }: MapRequest, pool: P
     }
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Relations that queries of the whole pool read, before experiments on the shard read and free them. */
+async function keepForPool(sources: readonly SourceFile[], pool: Pool): Promise<void> {
+  try {
+    await pool.keepShardRelations(relationsForPool(sources));
+  } catch (error) {
+    if (isOutOfMemory(error)) throw new UserError(`${OUT_OF_MEMORY} in relations of the shard: ${firstLineOf(error)}`, 1, { cause: error });
+    throw error;
   }
 }
 

@@ -16,7 +16,7 @@ const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "map-")));
 afterAll(() => fs.rmSync(root, { recursive: true }));
 
 const SHARDS = 3;
-const ONLY = ["prefix_cache/cache_hit_ratio", "trace_facts/overview_summary", "session/session_token_steps"];
+const ONLY = ["prefix_cache/cache_hit_ratio", "session/run_grouping", "session/session_token_steps"];
 const folder = path.join(root, "pool");
 const parts = path.join(root, "parts");
 const experiments = await loadExperiments(selectIds(experimentIds(), ONLY));

@@ -1,4 +1,5 @@
 import type { Pool } from "../db/open/pool.ts";
+import { isOfPool, isRelation, relationSql, relationsOf } from "../relations/relations.ts";
 import type { SourceFile } from "./code.ts";
 
 const RELATION_FILE = /^lib\/relations\/(\w+)\.sql$/;
@@ -13,6 +14,14 @@ interface Reader {
 /** Names of the relations among the source files of an experiment. */
 export function relationsIn(sources: Sources): string[] {
   return sources.flatMap(({ path }) => RELATION_FILE.exec(path)?.[1] ?? []);
+}
+
+/** Names of the relations that do not need the whole pool but are read by queries that do. */
+export function relationsForPool(sources: readonly SourceFile[]): string[] {
+  const queries = sources.filter(({ path, text }) => path.endsWith(".sql") && !RELATION_FILE.test(path) && isOfPool(text));
+  return [...new Set(queries.flatMap(({ text }) => relationsOf(text)))]
+    .filter((name) => isRelation(name) && !isOfPool(relationSql(name)))
+    .sort();
 }
 
 /**

@@ -30,8 +30,8 @@ export interface PartsOptions {
   /** The only shard to ask, from 0 on: for its parts alone, since answers then are of that shard. Null to ask none, for relations alone. */
   readonly only?: number | null | undefined;
   /**
-   * Whether relations of the whole pool are made shard by shard: it takes the memory of a shard, but what several of them read is computed
-   * for each. Default: where the relations of an atlas exceed the memory.
+   * Whether relations that queries of the whole pool read are made shard by shard where no task has kept them: it takes the memory of a shard,
+   * but what several of them read is computed for each. Default: where the relations of an atlas exceed the memory.
    */
   readonly gather?: boolean | undefined;
   /** Gets a sentence for each part that is there but can't be used. */
@@ -124,6 +124,17 @@ export class Parts {
     await this.writeAnswer(await statement(), part, searchPath);
     if (source !== "pool") this.made.set(source, 1 + (this.made.get(source) ?? 0));
     await insert(await this.read(part));
+  }
+
+  /** Makes a part for those who insert it later. */
+  async keep(task: MapTask, source: number, searchPath: string, statement: () => Promise<MapTask>): Promise<void> {
+    if (await this.has(task, source)) return;
+    await this.writeAnswer(await statement(), await this.partOf(task, source, ""), searchPath);
+    this.made.set(source, 1 + (this.made.get(source) ?? 0));
+  }
+
+  async has(task: MapTask, source: number): Promise<boolean> {
+    return fs.existsSync((await this.partOf(task, source, "")).file);
   }
 
   used(): PartsUsed {

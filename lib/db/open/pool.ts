@@ -280,6 +280,13 @@ export class Pool {
     if (names.includes("rates")) await this.givenRows();
   }
 
+  /** Keeps these relations of the only shard for queries that are put to the whole pool. */
+  async keepShardRelations(names: readonly string[]): Promise<void> {
+    const { parts, only } = this;
+    if (!parts || !only) return;
+    for (const name of names) await only.keepRelation(name, parts);
+  }
+
   /** How many parts were found and made so far; null for a pool that keeps none. */
   partsUsed(): PartsUsed | null {
     return this.parts?.used() ?? null;
@@ -401,8 +408,10 @@ export class Pool {
       const shard: Shard = new Shard(this.engine, shardName(i), isPacked(this.steps / count), this.whole, make, kept);
       return shard;
     });
-    if (parts && only === undefined && (gather ?? (await this.fittingShards()) > 1))
-      this.whole.gatherFrom(shards.map((_, i) => () => this.passingShard(i, sourceOf(i), parts)));
+    if (parts && only === undefined) {
+      const always = gather ?? (await this.fittingShards()) > 1;
+      this.whole.gatherFrom({ parts, shards: shards.map((_, i) => () => this.passingShard(i, sourceOf(i), parts)), always });
+    }
     this.only = only === undefined ? null : known(shards[only]);
     this.shards = this.only ? [this.only] : shards;
     const kept: KeptParts | null = parts && { parts, first: only ?? 0 };

@@ -170,8 +170,7 @@ export class WholePool extends Scope {
   private readonly given: GivenRelations;
   private readonly openFor: WholePoolOptions["open"];
   private parts: Parts | null = null;
-  /** To make the shards whose relations become those of the pool. */
-  private sources: readonly (() => Shard)[] = [];
+  private sources: GatheredShards | null = null;
   private gathered: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, { isPacked, given, open }: WholePoolOptions) {
@@ -185,21 +184,23 @@ export class WholePool extends Scope {
     this.parts = parts;
   }
 
-  /**
-   * Relations that don't need the whole pool are made shard by shard from now on, which takes the memory of one shard for all that they
-   * read.
-   */
-  gatherFrom(sources: readonly (() => Shard)[]): void {
+  /** Relations that don't need the whole pool are those of its shards from now on. */
+  gatherFrom(sources: GatheredShards): void {
     this.sources = sources;
   }
 
   override async prepare(sql: string, file?: string): Promise<void> {
-    if (this.sources.length > 0) await this.gather(relationsOf(sql).filter((name) => isRelation(name) && !isOfPool(relationSql(name))));
+    const { sources } = this;
+    if (sources)
+      await this.gather(
+        sources,
+        relationsOf(sql).filter((name) => isRelation(name) && !isOfPool(relationSql(name))),
+      );
     await super.prepare(sql, file);
   }
 
   /** Makes these together, because most of what they read is the same. */
-  private async gather(names: readonly string[]): Promise<void> {
+  private async gather(sources: GatheredShards, names: readonly string[]): Promise<void> {
     const isMissing = (name: string) => !this.made.has(name);
     // A shard asks the pool for these, which can't wait for the shard then.
     for (const name of withThoseTheyRead(names.filter(isMissing)))
@@ -207,21 +208,23 @@ export class WholePool extends Scope {
     const missing = names.filter(isMissing);
     const gathered = this.gathered
       .then(() => Promise.all(missing.map((name) => this.freed.get(name))))
-      .then(() => (missing.length === 0 ? new Map<string, string>() : this.fromShards(missing)));
+      .then(() => this.fromShards(sources, missing));
     this.gathered = gathered.catch(() => undefined);
-    await Promise.all(missing.map((name) => this.once(name, async () => known((await gathered).get(name)))));
+    await Promise.all(missing.map((name) => this.once(name, async () => (await gathered).get(name) ?? this.make(name))));
   }
 
-  /** Returns SQL that removes each. */
-  private async fromShards(names: readonly string[]): Promise<Map<string, string>> {
+  /** Returns SQL that removes each; without those that are made at once instead. */
+  private async fromShards({ parts, shards, always }: GatheredShards, missing: readonly string[]): Promise<Map<string, string>> {
+    const names: string[] = [];
+    for (const name of missing) if (always || (await isKept(name, shards.length, parts))) names.push(name);
+    if (names.length === 0) return new Map();
     for (const name of names) await this.openTable(name);
-    for (const [i, source] of this.sources.entries()) {
-      const shard = source();
+    for (const [i, make] of shards.entries()) {
+      const shard = make();
       try {
         for (const name of names) {
-          await shard.relation(name);
-          const into = i === 0 ? "CREATE TABLE" : "INSERT INTO";
-          await this.engine.run(`${into} ${this.tableOf(name)} ${i === 0 ? "AS " : ""}FROM ${shard.placeOf(name)}`);
+          const into = i === 0 ? `CREATE TABLE ${this.tableOf(name)} AS ` : `INSERT INTO ${this.tableOf(name)} `;
+          await shard.insertRelation(name, into, parts);
           await this.packTable(name);
         }
       } finally {
@@ -245,6 +248,26 @@ export class WholePool extends Scope {
     await this.openFor(name);
     return this.makeTable(name);
   }
+}
+
+/** What a merging run makes relations of the whole pool of. */
+export interface GatheredShards {
+  /** Of relations of shards. */
+  readonly parts: Parts;
+  /** To compute what has no part. */
+  readonly shards: readonly (() => Shard)[];
+  /** Whether relations without parts come from shards, too: it takes less memory and more time. */
+  readonly always: boolean;
+}
+
+async function isKept(relation: string, shards: number, parts: Parts): Promise<boolean> {
+  for (let i = 0; i < shards; i++) if (!(await parts.has(relationTask(relation), i))) return false;
+  return true;
+}
+
+/** A question for all rows of a relation. */
+function relationTask(name: string): MapTask {
+  return { sql: relationSql(name), file: fileOf(name) };
 }
 
 /** Some conversations of a pool. Of relations that need the whole pool it has the rows of its own steps or sessions, or all if rows are of neither. */
@@ -277,6 +300,22 @@ export class Shard extends Scope {
   protected override open(): Promise<void> {
     this.opened ??= this.makeTables();
     return this.opened;
+  }
+
+  /** Adds the rows of a relation to a table. @param into the statement that adds the rows of the query after it */
+  async insertRelation(name: string, into: string, parts: Parts): Promise<void> {
+    await parts.insert(into, relationTask(name), known(this.kept).shard, this.searchPath, () => this.rowsOf(name));
+  }
+
+  /** Makes a part of the rows of a relation. */
+  async keepRelation(name: string, parts: Parts): Promise<void> {
+    await parts.keep(relationTask(name), known(this.kept).shard, this.searchPath, () => this.rowsOf(name));
+  }
+
+  private async rowsOf(name: string): Promise<MapTask> {
+    await this.open();
+    await this.relation(name);
+    return { sql: `FROM ${quoteName(name)}` };
   }
 
   /** Gives back everything that was made of it. */
