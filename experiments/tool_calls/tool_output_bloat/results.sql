@@ -8,7 +8,7 @@
 --          carried_tokens, ride_steps   as in result_costs
 --          char_tokens      characters / 4, rounded up: what peers take for tokens
 SELECT
-  call_round_pk * 100_000 + result_costs.tool_index AS call_key,
+  concat_ws(' ', call_round_pk, result_costs.tool_index) AS call_key,
   provider,
   CASE $by
     WHEN 'tool' THEN tool

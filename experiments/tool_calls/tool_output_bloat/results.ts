@@ -32,7 +32,7 @@ export const FLAGS = {
 export type Options = OptionsOf<typeof FLAGS>;
 
 const RESULTS = query("results.sql", {
-  call_key: "number",
+  call_key: "text",
   provider: "text",
   name: "text?",
   carried_tokens: "number",
