@@ -409,8 +409,8 @@ export class Pool {
       return shard;
     });
     if (parts && only === undefined) {
-      const isLarge = gather ?? (await this.fittingShards()) > 1;
-      this.whole.gatherFrom({ parts, shards: shards.map((_, i) => () => this.passingShard(i, sourceOf(i), parts)), isLarge });
+      const always = gather ?? (await this.fittingShards()) > 1;
+      this.whole.gatherFrom({ parts, shards: shards.map((_, i) => () => this.passingShard(i, sourceOf(i), parts)), always });
     }
     this.only = only === undefined ? null : known(shards[only]);
     this.shards = this.only ? [this.only] : shards;
