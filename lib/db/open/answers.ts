@@ -2,6 +2,7 @@
 import type { SqlParams } from "../../experiment.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
 import type { MapTask } from "./map-task.ts";
+import { isOutOfMemory } from "./memory.ts";
 import type { PartColumn } from "./merge.ts";
 import type { Parts } from "./parts.ts";
 import { inFile } from "./query-errors.ts";
@@ -46,10 +47,22 @@ export class Answers {
       const merged = `WITH parts AS (${sql}\n)${merge.one.replace(/^WITH |^/, (begin) => (begin ? ", " : " "))}`;
       return inFile(task.file, read(merged, params, only.searchPath), linesBefore + 1);
     }
+    const asked = { ...task, params: merge.params ? usedIn(task.sql, merge.params) : task.params };
     return this.withTables(async (tables) => {
-      await tables.map({ ...task, params: merge.params ? usedIn(task.sql, merge.params) : task.params }, "parts");
-      const sql = await merge.many(() => tables.columns("parts"));
-      return inFile(merge.file, read(sql, ofMerge(sql, task, merge.params), tables.searchPath), linesBefore);
+      const answer = async () => {
+        const sql = await merge.many(() => tables.columns("parts"));
+        return inFile(merge.file, read(sql, ofMerge(sql, task, merge.params), tables.searchPath), linesBefore);
+      };
+      if (await tables.show(asked, "parts"))
+        try {
+          return await answer();
+        } catch (error) {
+          if (isOutOfMemory(error)) throw error;
+          // A damaged part says so when its rows become those of a table, and is computed again.
+          await tables.hide("parts");
+        }
+      await tables.map(asked, "parts");
+      return answer();
     });
   }
 
@@ -98,6 +111,20 @@ export class Tables {
       const { sql, params } = await shard.statementOf(task);
       await inFile(task.file, this.engine.run(into + sql, params, `${shard.searchPath},memory.${this.schema}`), 1);
     }
+  }
+
+  /** Makes a view of what all shards have answered, which takes no memory; returns false where not all parts are there. */
+  async show(task: MapTask, view: string): Promise<boolean> {
+    if (!this.kept) return false;
+    const { parts, first } = this.kept;
+    const rows = await parts.rowsOf(task, this.shards.length, first);
+    if (rows === null) return false;
+    await this.engine.run(`CREATE VIEW memory.${this.schema}.${view} AS ${rows}`);
+    return true;
+  }
+
+  async hide(view: string): Promise<void> {
+    await this.engine.run(`DROP VIEW memory.${this.schema}.${view}`);
   }
 
   /** Makes a table of others. */

@@ -13,6 +13,8 @@ import { sha256 } from "../../files/hash.ts";
 import { acquireLock, lockBeside } from "../../files/lock.ts";
 import { printable } from "../../files/printable.ts";
 import { isOfPool, relationSql, relationsOf, withThoseTheyRead } from "../../relations/relations.ts";
+import { groupBy } from "../../stats/group-by.ts";
+import { known } from "../../stats/known.ts";
 import { SCHEMA_VERSION } from "../../trace/schema.ts";
 import { quoteLiteral, quoteName } from "../sql.ts";
 import type { Engine } from "./engine.ts";
@@ -112,7 +114,7 @@ export class Parts {
    * @param statement makes what the question reads, and returns the SQL that asks it
    */
   async insert(into: string, task: MapTask, source: Source, searchPath: string, statement: () => Promise<MapTask>): Promise<void> {
-    const part = await this.partOf(task, source, source === "pool" ? "a part of the pool" : `a part of shard ${source + 1}`);
+    const part = await this.partOf(task, source, source === "pool" ? "a part of the pool" : shardPart(source));
     const insert = async (rows: string) => {
       await this.engine.run(into + rows);
       return true;
@@ -128,13 +130,36 @@ export class Parts {
 
   /** Makes a part for those who insert it later. */
   async keep(task: MapTask, source: number, searchPath: string, statement: () => Promise<MapTask>): Promise<void> {
-    if (await this.has(task, source)) return;
-    await this.writeAnswer(await statement(), await this.partOf(task, source, ""), searchPath);
+    const part = await this.partOf(task, source, shardPart(source));
+    if (await this.use(part, async () => true)) return;
+    await this.writeAnswer(await statement(), part, searchPath);
     this.made.set(source, 1 + (this.made.get(source) ?? 0));
   }
 
   async has(task: MapTask, source: number): Promise<boolean> {
-    return fs.existsSync((await this.partOf(task, source, "")).file);
+    return fs.existsSync((await this.partOf(task, source, shardPart(source))).file);
+  }
+
+  /**
+   * Query for the rows of the parts of so many shards, where they are, from the shard `first` on; null when one is missing or damaged,
+   * which whoever inserts them is told.
+   */
+  async rowsOf(task: MapTask, shards: number, first = 0): Promise<string | null> {
+    const parts: Part[] = [];
+    for (let source = first; source < first + shards; source++) parts.push(await this.partOf(task, source, shardPart(source)));
+    if (!parts.every(({ file }) => fs.existsSync(file))) return null;
+    const metas = await this.metaOf(parts.map(({ file }) => file)).catch(() => new Map<string, PartMeta>());
+    if (!parts.every(({ file, name }) => metas.get(file)?.name === name)) return null;
+    const alike = groupBy(parts, ({ file }) => restoreSql(known(metas.get(file)).columns));
+    this.found += shards;
+    return [...alike]
+      .map(([columns, of]) =>
+        storedRows(
+          columns,
+          of.map(({ file }) => file),
+        ),
+      )
+      .join(" UNION ALL ");
   }
 
   used(): PartsUsed {
@@ -265,13 +290,26 @@ export class Parts {
   }
 
   private async read({ file, name }: Part): Promise<string> {
-    const [found] = await this.engine.rows<{ text: string }>(
-      `SELECT decode(value) AS text FROM parquet_kv_metadata(${quoteLiteral(file)}) WHERE decode(key) = ${quoteLiteral(META_KEY)}`,
-    );
-    const meta: PartMeta | null = found ? JSON.parse(found.text) : null;
+    const meta = (await this.metaOf([file])).get(file);
     if (meta?.name !== name) throw new Error("it has the rows of another question");
-    return `SELECT ${restoreSql(meta.columns)} FROM read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
+    return storedRows(restoreSql(meta.columns), [file]);
   }
+
+  /** What the files say of themselves, by file. */
+  private async metaOf(files: readonly string[]): Promise<Map<string, PartMeta>> {
+    const rows = await this.engine.rows<{ file: string; text: string }>(
+      `SELECT file_name AS file, decode(value) AS text FROM parquet_kv_metadata([${files.map(quoteLiteral).join(", ")}]) WHERE decode(key) = ${quoteLiteral(META_KEY)}`,
+    );
+    return new Map(rows.map(({ file, text }) => [file, JSON.parse(text)]));
+  }
+}
+
+function shardPart(shard: number): string {
+  return `a part of shard ${shard + 1}`;
+}
+
+function storedRows(columns: string, files: readonly string[]): string {
+  return `SELECT ${columns} FROM read_parquet([${files.map(quoteLiteral).join(", ")}], hive_partitioning = false)`;
 }
 
 const META_KEY = "trace_atlas_part";

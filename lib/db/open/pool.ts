@@ -409,8 +409,8 @@ export class Pool {
       return shard;
     });
     if (parts && only === undefined) {
-      const always = gather ?? (await this.fittingShards()) > 1;
-      this.whole.gatherFrom({ parts, shards: shards.map((_, i) => () => this.passingShard(i, sourceOf(i), parts)), always });
+      const isLarge = gather ?? (await this.fittingShards()) > 1;
+      this.whole.gatherFrom({ parts, shards: shards.map((_, i) => () => this.passingShard(i, sourceOf(i), parts)), isLarge });
     }
     this.only = only === undefined ? null : known(shards[only]);
     this.shards = this.only ? [this.only] : shards;

@@ -84,39 +84,16 @@ export abstract class Scope {
 
   /** @param sql query for the rows of the relation */
   protected async fillTable(name: string, sql: string, params?: SqlParams): Promise<string> {
-    const table = this.tableOf(name);
-    await this.openTable(name);
-    await inFile(fileOf(name), this.engine.run(`CREATE TABLE ${table} AS\n${sql}`, params, this.searchPath), 1);
-    return this.finishTable(name);
-  }
-
-  /** Makes room for the rows of a relation. */
-  protected async openTable(name: string): Promise<void> {
-    if (this.isPacked) await this.engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${this.packedName(name)} (COMPRESS)`);
-  }
-
-  /** Where its rows go. */
-  protected tableOf(name: string): string {
-    return this.isPacked ? `${this.packedName(name)}.main.${quoteName(name)}` : this.placeOf(name);
-  }
-
-  /** Compresses the rows so far. A checkpoint does it in a database that no one else writes to, so each relation has one. */
-  protected async packTable(name: string): Promise<void> {
-    if (this.isPacked) await this.engine.run(`CHECKPOINT ${this.packedName(name)}`);
-  }
-
-  /** Lets queries find the relation; returns SQL that removes it. */
-  protected async finishTable(name: string): Promise<string> {
-    const [table, place] = [this.tableOf(name), this.placeOf(name)];
-    if (!this.isPacked) return `DROP TABLE ${place}`;
+    const [query, place] = [{ sql, params, file: fileOf(name) }, this.placeOf(name)];
+    if (!this.isPacked) return this.createTable(place, query);
+    // A checkpoint compresses a database that no one else writes to, so each relation has one.
+    const packed = `${this.database}_${name}`;
+    await this.engine.run(`ATTACH IF NOT EXISTS ':memory:' AS ${packed} (COMPRESS)`);
+    const table = `${packed}.main.${quoteName(name)}`;
+    await this.createTable(table, query);
     const narrowed = await this.narrow(table);
-    await this.packTable(name);
-    await this.engine.run(`CREATE VIEW ${place} AS SELECT *${narrowed} FROM ${table}`);
-    return `DROP VIEW ${place}; DETACH ${this.packedName(name)}`;
-  }
-
-  private packedName(name: string): string {
-    return `${this.database}_${name}`;
+    await this.engine.run(`CHECKPOINT ${packed}; CREATE VIEW ${place} AS SELECT *${narrowed} FROM ${table}`);
+    return `DROP VIEW ${place}; DETACH ${packed}`;
   }
 
   /** Stores HUGEINTs that fit as BIGINTs, which unpack ten times as fast; returns SQL that gives the columns their type back. */
@@ -143,7 +120,7 @@ export abstract class Scope {
     return `DROP TABLE ${place}`;
   }
 
-  placeOf(name: string): string {
+  protected placeOf(name: string): string {
     return `${this.database}.main.${quoteName(name)}`;
   }
 
@@ -214,26 +191,30 @@ export class WholePool extends Scope {
   }
 
   /** Returns SQL that removes each; without those that are made at once instead. */
-  private async fromShards({ parts, shards, always }: GatheredShards, missing: readonly string[]): Promise<Map<string, string>> {
+  private async fromShards({ parts, shards, isLarge }: GatheredShards, missing: readonly string[]): Promise<Map<string, string>> {
     const names: string[] = [];
-    for (const name of missing) if (always || (await isKept(name, shards.length, parts))) names.push(name);
+    for (const name of missing) if (isLarge || (await isKept(name, shards.length, parts))) names.push(name);
     if (names.length === 0) return new Map();
-    for (const name of names) await this.openTable(name);
-    for (const [i, make] of shards.entries()) {
+    for (const make of shards) {
       const shard = make();
       try {
-        for (const name of names) {
-          const into = i === 0 ? `CREATE TABLE ${this.tableOf(name)} AS ` : `INSERT INTO ${this.tableOf(name)} `;
-          await shard.insertRelation(name, into, parts);
-          await this.packTable(name);
-        }
+        for (const name of names) await shard.keepRelation(name, parts);
       } finally {
         await shard.close();
       }
     }
     const removals = new Map<string, string>();
-    for (const name of names) removals.set(name, await this.finishTable(name));
+    for (const name of names)
+      removals.set(name, await this.unite(name, known(await parts.rowsOf(relationTask(name), shards.length)), isLarge));
     return removals;
+  }
+
+  /** Reads the files each time where memory is short. */
+  private async unite(name: string, rows: string, isLarge: boolean): Promise<string> {
+    if (!isLarge) return this.fillTable(name, rows);
+    const place = this.placeOf(name);
+    await this.engine.run(`CREATE VIEW ${place} AS ${rows}`);
+    return `DROP VIEW ${place}`;
   }
 
   protected async make(name: string): Promise<string> {
@@ -256,8 +237,8 @@ export interface GatheredShards {
   readonly parts: Parts;
   /** To compute what has no part. */
   readonly shards: readonly (() => Shard)[];
-  /** Whether relations without parts come from shards, too: it takes less memory and more time. */
-  readonly always: boolean;
+  /** Whether they exceed the memory: then those without parts are computed shard by shard, too, which takes more time. */
+  readonly isLarge: boolean;
 }
 
 async function isKept(relation: string, shards: number, parts: Parts): Promise<boolean> {
@@ -300,11 +281,6 @@ export class Shard extends Scope {
   protected override open(): Promise<void> {
     this.opened ??= this.makeTables();
     return this.opened;
-  }
-
-  /** Adds the rows of a relation to a table. @param into the statement that adds the rows of the query after it */
-  async insertRelation(name: string, into: string, parts: Parts): Promise<void> {
-    await parts.insert(into, relationTask(name), known(this.kept).shard, this.searchPath, () => this.rowsOf(name));
   }
 
   /** Makes a part of the rows of a relation. */
