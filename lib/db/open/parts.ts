@@ -150,16 +150,12 @@ export class Parts {
     if (!parts.every(({ file }) => fs.existsSync(file))) return null;
     const metas = await this.metaOf(parts.map(({ file }) => file)).catch(() => new Map<string, PartMeta>());
     if (!parts.every(({ file, name }) => metas.get(file)?.name === name)) return null;
-    const alike = groupBy(parts, ({ file }) => restoreSql(known(metas.get(file)).columns));
+    const files = parts.map(({ file }) => file);
+    const columnsOf = (file: string) => known(metas.get(file)).columns;
+    // The engine reads all files of a query with the types of the first: a column of whole numbers in it would round those of the others.
+    const alike = groupBy(files, (file) => JSON.stringify(columnsOf(file)));
     this.found += shards;
-    return [...alike]
-      .map(([columns, of]) =>
-        storedRows(
-          columns,
-          of.map(({ file }) => file),
-        ),
-      )
-      .join(" UNION ALL ");
+    return [...alike.values()].map((some) => storedRows(restoreSql(columnsOf(known(some[0]))), some)).join(" UNION ALL ");
   }
 
   used(): PartsUsed {

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeDatabase } from "../../testing/database.ts";
 import { hasShared, shared } from "../../testing/paths.ts";
 import { type StepLiteral, type TranscriptLiteral, withPool } from "../../testing/pool.ts";
 import { COMPANION_TABLES, READING_COLUMNS, TRACE_TABLES } from "../../trace/schema.ts";
@@ -15,13 +15,7 @@ beforeAll(() => {
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 async function database(name: string, ...statements: string[]): Promise<string> {
-  const file = path.join(folder, name);
-  const instance = await DuckDBInstance.create(file);
-  const connection = await instance.connect();
-  for (const sql of statements) await connection.run(sql);
-  connection.closeSync();
-  instance.closeSync();
-  return file;
+  return makeDatabase(path.join(folder, name), ...statements);
 }
 
 async function opened(...made: Parameters<typeof database>): Promise<Pool> {
