@@ -41,6 +41,7 @@ describe("parts of shards that are stored in different ways are read as they wer
   const pairs: readonly (readonly [string, string, number[]])[] = [
     ["1::DOUBLE", "2.5::DOUBLE", [1, 2.5]],
     ["1::DOUBLE", "1e300::DOUBLE", [1, 1e300]],
+    ["1::DOUBLE", "1::DOUBLE / 3", [1 / 3, 1]],
     ["0.001::DOUBLE", "1::DOUBLE / 3", [0.001, 1 / 3]],
     ["7::HUGEINT", "(2::HUGEINT ** 53)::HUGEINT", [7, 2 ** 53]],
     ["NULL::DOUBLE", "2.5::DOUBLE", [2.5]],
