@@ -2,9 +2,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { main } from "../../cli/main.ts";
+import { makeDatabase } from "../../testing/database.ts";
 import { hasShared, shared } from "../../testing/paths.ts";
 import { quoteLiteral } from "../sql.ts";
 import { databaseFiles, NodeEngine } from "./connection.ts";
@@ -22,19 +22,14 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** A pool with one step, changed by statements in which CANARY stands for the path of a private file. */
 async function database(name: string, ...changes: string[]): Promise<string> {
-  const file = path.join(folder, `${name.replaceAll(/\W/g, "-")}.duckdb`);
-  const instance = await DuckDBInstance.create(file);
-  const connection = await instance.connect();
-  for (const sql of [
+  const statements = [
     "CREATE TABLE rounds AS SELECT 1::BIGINT AS round_pk, 'codex' AS provider, 's' AS session_id",
     "CREATE TABLE tool_calls AS SELECT 1::BIGINT AS round_pk, 'Bash' AS tool_name",
     "CREATE TABLE timing_events AS SELECT 1::BIGINT AS round_pk, 'text' AS event_type",
     ...changes,
-  ])
-    await connection.run(sql.replaceAll("CANARY", canary));
-  connection.closeSync();
-  instance.closeSync();
-  return file;
+  ];
+  const file = path.join(folder, `${name.replaceAll(/\W/g, "-")}.duckdb`);
+  return makeDatabase(file, ...statements.map((sql) => sql.replaceAll("CANARY", canary)));
 }
 
 function open(file: string): Promise<Pool> {
