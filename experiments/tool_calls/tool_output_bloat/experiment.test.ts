@@ -16,6 +16,7 @@ import { REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/
 import { withTranscripts } from "../../../lib/testing/transcripts.ts";
 import { curveOf, giniOf, heldBy } from "./concentration.ts";
 import experiment from "./experiment.ts";
+import { type TopResult, withTop } from "./results.ts";
 
 type Result = Awaited<ReturnType<typeof runOn>>;
 
@@ -156,6 +157,35 @@ describe("pool M", () => {
   it("--by target needs what calls are about", async () => {
     await withPool(POOL_M, (pool) => expect(runOn(experiment, pool, { by: "target" })).rejects.toThrow(UserError));
   });
+});
+
+it.each<[by: "tool" | "server" | "target", tool: string, name: string | null]>([
+  ["tool", "mcp__github__get_issue", "mcp__github__get_issue"],
+  ["server", "mcp__github__get_issue", "github"],
+  ["server", "Bash", "built-in"],
+  ["target", "Bash", null],
+])("the most expensive result is among those drawn, by %s as %s", (by, tool, name) => {
+  const top: TopResult = {
+    provider: "claude",
+    session_id: "s1",
+    step: 2,
+    call_no: 1,
+    tool,
+    is_error: false,
+    chars: 25,
+    offered_tokens: 7,
+    carried_tokens: 6,
+    ride_steps: 3,
+    rent_usd: 0.1,
+    ended_by: "reset",
+    target: null,
+    call_round_pk: 12,
+    tool_index: 0,
+  };
+  const drawn = { call_key: "12 0", provider: "claude", name, carried_tokens: 6, ride_steps: 3, char_tokens: 7 };
+  const other = { ...drawn, call_key: "1 20" };
+  expect(withTop([other], top, by)).toEqual([other, drawn]);
+  expect(withTop([drawn, other], top, by)).toEqual([drawn, other]);
 });
 
 const at = (second: number) => new Date(Date.UTC(2026, 5, 1) + second * 1000).toISOString();

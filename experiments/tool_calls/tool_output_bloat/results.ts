@@ -1,4 +1,6 @@
 /** What results of tool calls cost while they are in the context, from what the queries count. */
+
+import { withNamed } from "../../../lib/chart/with-named.ts";
 import {
   choice,
   type Distribution,
@@ -143,7 +145,7 @@ export interface Bloat {
   readonly concentration: readonly Concentration[];
   /** The most expensive one; null without any. */
   readonly top: TopResult | null;
-  /** All results, or as many as can be drawn. */
+  /** All results, or as many as can be drawn, `top` among them. */
   readonly sample: readonly SampledResult[];
 }
 
@@ -175,6 +177,7 @@ export async function readBloat(db: QueryContext, { by, caps, floor }: Options):
       unpricedSteps: billed.unpriced_steps,
     };
   };
+  const [top = null] = await db.rows(TOP, { top: 1, by });
   const providers = [...groupBy(byProvider, ({ group }) => group.provider)].map(([provider, own]) => total(provider, own));
   return {
     groups: groups
@@ -194,9 +197,25 @@ export async function readBloat(db: QueryContext, { by, caps, floor }: Options):
     caps: await readCaps(db, providers, caps),
     oversized: await readOversized(db, thresholds, floor),
     concentration: await readConcentration(db),
-    top: (await db.rows(TOP, { top: 1, by }))[0] ?? null,
-    sample: await db.sample(RESULTS, { by: [], key: "call_key", most: MOST_DRAWN }, named),
+    top,
+    sample: withTop(await db.sample(RESULTS, { by: [], key: "call_key", most: MOST_DRAWN }, named), top, by),
   };
+}
+
+/** With the most expensive result, which the figure names. */
+export function withTop(sample: readonly SampledResult[], top: TopResult | null, by: Options["by"]): SampledResult[] {
+  if (top === null) return [...sample];
+  const { call_round_pk, tool_index, provider, carried_tokens, ride_steps, chars } = top;
+  const call_key = `${call_round_pk} ${tool_index}`;
+  const named = { call_key, provider, name: nameOf(top, by), carried_tokens, ride_steps, char_tokens: Math.ceil(chars / 4) };
+  return withNamed(sample, [named], (result) => result.call_key);
+}
+
+/** As in `results.sql`. */
+function nameOf({ tool, target }: TopResult, by: Options["by"]): string | null {
+  if (by === "target") return target;
+  if (by === "tool") return tool;
+  return tool.startsWith("mcp__") ? (tool.split("__")[1] ?? "") : "built-in";
 }
 
 function statisticsOf(distributions: readonly Distribution<object, string>[]): Pick<Group, "tokens" | "p50Ride"> {

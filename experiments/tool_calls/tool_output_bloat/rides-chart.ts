@@ -27,6 +27,8 @@ const LABEL_POINT = 42;
 /** Lines that don't span this ratio of tokens have no label. */
 const SHORTEST_LABELED = 2;
 const LEGEND_COLUMNS = 6;
+/** Paler points of six colors are hard to tell apart. */
+const OPACITY = 0.4;
 /** Results of fewer tokens are left out. */
 const LEAST_TOKENS = 1;
 
@@ -41,7 +43,7 @@ export function ridesFigure(bloat: Bloat, coverage: string): Figure | null {
   });
   const x = logTokenAxis([LEAST_TOKENS, Math.max(2, ...points.map((point) => point.x)) * 1.4], { title: "Carried tokens" });
   const y = symlogCountAxis(Math.max(2, ...points.map((point) => point.y)) * 1.3, { title: "Later steps that read it again" });
-  const panel = scatterPanel({ points, x, y, color: colorOf(names, points), height: 460 });
+  const panel = scatterPanel({ points, x, y, color: colorOf(names, points), height: 460, opacity: OPACITY });
   const finding = findingOf(bloat, drawn.length);
   const all = bloat.all.sums.results;
   return {
