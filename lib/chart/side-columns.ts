@@ -5,7 +5,7 @@ import { COLORS, FONT_SIZE } from "./theme.ts";
 
 export interface SideColumn {
   readonly heading: string;
-  /** CSS pixels. */
+  /** CSS pixels, at least; a column with longer texts is as wide as they need. */
   readonly width: number;
   /** From the first row to the last, right-aligned; empty for none. */
   readonly texts: readonly string[];
@@ -22,6 +22,9 @@ export interface SideColumn {
 const GAP = 14;
 const BAR_SHARE = 0.46;
 const BAR_HEIGHT = 9;
+/** Of digits, which few characters exceed, and of those between them, in CSS pixels. */
+const DIGIT_PX = 8.9;
+const SEPARATOR_PX = 4.6;
 
 /**
  * The panel with columns at its right.
@@ -33,7 +36,8 @@ export function withSideColumns(
   columns: readonly SideColumn[],
 ): LayeredPanel {
   const y: Position = { field: "rank", ...rankAxis(names) };
-  const placed = columns.map((column, i) => ({ ...column, left: panel.width + GAP + leftOf(columns, i) }));
+  const fitting = columns.map((column) => ({ ...column, width: Math.max(column.width, ...column.texts.map(leastWidthOf)) }));
+  const placed = fitting.map((column, i) => ({ ...column, left: panel.width + GAP + leftOf(fitting, i) }));
   const headings = placed.map(({ heading, left, width }) => ({ x: left + width, text: heading }));
   const cells = placed.flatMap(({ texts, left, width }) => texts.map((text, rank) => ({ rank, x: left + width, text })));
   const bars = placed.flatMap(({ bars, left, width }) =>
@@ -62,6 +66,12 @@ export function withSideColumns(
     encoding: { x: inPixels("x"), y, text: { field: "text", type: "nominal" } },
   };
   return { ...panel, layer: [...panel.layer, ...withRows([rule, cell, heading])] };
+}
+
+/** So that a text keeps half the gap to the column before it. */
+function leastWidthOf(text: string): number {
+  const separators = text.match(/[\s,./:()]/g)?.length ?? 0;
+  return Math.ceil((text.length - separators) * DIGIT_PX + separators * SEPARATOR_PX - GAP / 2);
 }
 
 function leftOf(columns: readonly SideColumn[], index: number): number {
