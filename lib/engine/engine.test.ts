@@ -81,7 +81,9 @@ async function saidWhile(work: () => Promise<unknown>): Promise<string> {
 const partsIn = (parts: string) => new Map(fs.readdirSync(parts).map((file) => [file, fs.statSync(path.join(parts, file)).mtimeMs]));
 
 async function expectMerged(db: string, parts: string, whole: Record<string, string>, asked = experiments): Promise<void> {
-  const pool = await Pool.open(db, { parts: { folder: parts } });
+  // As in a run, relations of many shards that exceed the memory go to disk.
+  const tempDirectory = path.join(root, "spilled");
+  const pool = await Pool.open(db, { parts: { folder: parts }, tempDirectory });
   const outputs = await outputsOf(asked, pool);
   for (const { id } of asked) expect(outputs[id], id).toBe(whole[id]);
   expect(pool.partsUsed()?.found).toBeGreaterThan(0);
