@@ -1,5 +1,4 @@
 /** What results of tool calls cost while they are in the context, from what the queries count. */
-
 import { withNamed } from "../../../lib/chart/with-named.ts";
 import {
   choice,

@@ -141,8 +141,8 @@ export class Parts {
   }
 
   /**
-   * Query for the rows of the parts of so many shards, where they are, from the shard `first` on; null when one is missing or damaged,
-   * which whoever inserts them is told.
+   * Query for the rows of the parts of so many shards, where they are, from the shard `first` on; null when one is missing or damaged:
+   * `insert` then names it and makes it again.
    */
   async rowsOf(task: MapTask, shards: number, first = 0): Promise<string | null> {
     const parts: Part[] = [];
