@@ -1,6 +1,4 @@
 /** What tasks over the shards of an exported pool do: compute relations of the whole pool once, and ask one shard everything that experiments ask, so that a run finds the answers. */
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { isOutOfMemory } from "../db/open/memory.ts";
 import type { PartsOptions } from "../db/open/parts.ts";
@@ -105,25 +103,20 @@ async function askShard({ experiments, rawFlags, out, say }: MapRequest, pool: P
   const results = new Results(plans, pool);
   const relations = new RelationsInUse(pool, plans);
   relations.mayFreeAfter(Promise.resolve());
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "trace-atlas-map-"));
-  try {
-    for (const plan of plans) {
-      const { id } = plan.experiment;
-      try {
-        const result = await results.of(plan, () => undefined);
-        await askStreamed(plan.experiment, result, pool, path.join(scratch, "streamed.csv"));
-        results.published(plan, result);
-      } catch (error) {
-        const place = placeProblem(error, out);
-        if (place) throw place;
-        if (isOutOfMemory(error)) throw new UserError(`${OUT_OF_MEMORY} in ${id}: ${firstLineOf(error)}`, 1, { cause: error });
-        say(`${id} ends early on this shard alone, so the run that merges asks the rest: ${firstLineOf(error)}`);
-      }
-      relations.done(id);
-      await relations.settled();
+  for (const plan of plans) {
+    const { id } = plan.experiment;
+    try {
+      const result = await results.of(plan, () => undefined);
+      await keepStreamed(plan.experiment, result, pool);
+      results.published(plan, result);
+    } catch (error) {
+      const place = placeProblem(error, out);
+      if (place) throw place;
+      if (isOutOfMemory(error)) throw new UserError(`${OUT_OF_MEMORY} in ${id}: ${firstLineOf(error)}`, 1, { cause: error });
+      say(`${id} ends early on this shard alone, so the run that merges asks the rest: ${firstLineOf(error)}`);
     }
-  } finally {
-    fs.rmSync(scratch, { recursive: true, force: true });
+    relations.done(id);
+    await relations.settled();
   }
 }
 
@@ -137,6 +130,6 @@ async function keepForPool(sources: readonly SourceFile[], pool: Pool): Promise<
   }
 }
 
-async function askStreamed(experiment: Experiment, { tables }: Computed, pool: Pool, csv: string): Promise<void> {
-  for (const { rows } of tables) if ("query" in rows) await pool.copyCsv(withMerge(experiment, rows.query), csv, rows.params, rows.query);
+async function keepStreamed(experiment: Experiment, { tables }: Computed, pool: Pool): Promise<void> {
+  for (const { rows } of tables) if ("query" in rows) await pool.keepAnswers(withMerge(experiment, rows.query), rows.params, rows.query);
 }

@@ -47,7 +47,7 @@ export class Answers {
       const merged = `WITH parts AS (${sql}\n)${merge.one.replace(/^WITH |^/, (begin) => (begin ? ", " : " "))}`;
       return inFile(task.file, read(merged, params, only.searchPath), linesBefore + 1);
     }
-    const asked = { ...task, params: merge.params ? usedIn(task.sql, merge.params) : task.params };
+    const asked = askedOf(task, merge);
     return this.withTables(async (tables) => {
       const answer = async () => {
         const sql = await merge.many(() => tables.columns("parts"));
@@ -64,6 +64,17 @@ export class Answers {
       await tables.map(asked, "parts");
       return answer();
     });
+  }
+
+  /** Makes the parts that `ask` reads, where parts are kept. */
+  async keep(task: MapTask, merge: Merge): Promise<void> {
+    const { kept } = this;
+    if (!kept) return;
+    const asked = askedOf(task, merge);
+    for (const [i, shard] of this.shards.entries()) {
+      const statement = () => shard.statementOf(asked);
+      await inFile(task.file, kept.parts.keep(asked, kept.first + i, shard.searchPath, statement), 1);
+    }
   }
 
   /** Lets `use` keep tables, which are dropped afterwards. */
@@ -139,6 +150,10 @@ export class Tables {
   columns(table: string): Promise<PartColumn[]> {
     return this.rows<PartColumn>(`SELECT column_name AS name, column_type AS type FROM (DESCRIBE ${table})`);
   }
+}
+
+function askedOf(task: MapTask, { params }: Merge): MapTask {
+  return { ...task, params: params ? usedIn(task.sql, params) : task.params };
 }
 
 /** The engine refuses parameters that a statement does not have. */

@@ -25,6 +25,7 @@ import { Answers, type KeptParts, type Merge } from "./answers.ts";
 import { databaseFiles, type EngineOptions, NodeEngine } from "./connection.ts";
 import { type Engine, POOL_PATH } from "./engine.ts";
 import { labelRows } from "./labels.ts";
+import type { MapTask } from "./map-task.ts";
 import { isPacked, shardsFor } from "./memory.ts";
 import { type MergedQuery, mergeOf, mergeSql, orderedSql } from "./merge.ts";
 import { refuseCode } from "./only-tables.ts";
@@ -226,6 +227,12 @@ export class Pool {
     return this.ask(query, params, file, (sql, bound, path) => this.copy(sql, csv, "FORMAT csv, HEADER", bound, path), 1);
   }
 
+  /** Keeps the parts of a query whose answers no one reads yet. A query of the whole pool has none. */
+  async keepAnswers(query: string | MergedQuery, params?: SqlParams, file?: string): Promise<void> {
+    const merge = await this.mergeOf(query, params, file);
+    if (merge) await this.answers.keep(taskOf(query, params, file), merge);
+  }
+
   /** Streams a query to a Parquet file and returns the number of rows. The same rows give the same bytes, whatever the threads. */
   async copyParquet(sql: string, file: string): Promise<number> {
     return this.copy(sql, file, `FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v1, ROW_GROUP_SIZE ${PARQUET_GROUP_ROWS}`);
@@ -328,9 +335,9 @@ export class Pool {
     read: (sql: string, params?: SqlParams, searchPath?: string) => Promise<T>,
     linesBefore = 0,
   ): Promise<T> {
-    const sql = withoutSemicolon(typeof query === "string" ? query : query.sql);
     const merge = await this.mergeOf(query, params, file);
-    if (merge) return this.answers.ask({ sql: `\n${sql}`, params, file }, merge, read, linesBefore);
+    if (merge) return this.answers.ask(taskOf(query, params, file), merge, read, linesBefore);
+    const sql = sqlOf(query);
     const scope = this.only ?? this.whole;
     await scope.prepare(sql, file);
     return inFile(file, read(sql, params, scope.searchPath), linesBefore);
@@ -454,6 +461,14 @@ export class Pool {
     });
     return this.engine.rows("FROM memory.main.priced_as ORDER BY ALL");
   }
+}
+
+function taskOf(query: string | MergedQuery, params: SqlParams | undefined, file: string | undefined): MapTask {
+  return { sql: `\n${sqlOf(query)}`, params, file };
+}
+
+function sqlOf(query: string | MergedQuery): string {
+  return withoutSemicolon(typeof query === "string" ? query : query.sql);
 }
 
 /** Rows of the relations that the program has. */
