@@ -1,7 +1,6 @@
 /** Which characters the bundled fonts can draw. Others would be drawn with a font of the machine, and differ from one to the next. */
 
-import { openSync } from "fontkit";
-import { FONT_FILES } from "./font-files.ts";
+import { faces } from "./faces.ts";
 
 /** Controls, unassigned and private code points, lone surrogates, line and paragraph separators, direction marks. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/u;
@@ -39,13 +38,7 @@ function isCovered(character: string): boolean {
 /** Code points that every bundled face has. */
 function coverage(): ReadonlySet<number> {
   if (covered) return covered;
-  const [first = new Set<number>(), ...others] = FONT_FILES.map(codePointsOf);
+  const [first = new Set<number>(), ...others] = faces().map(({ characterSet }) => new Set(characterSet));
   covered = new Set([...first].filter((codePoint) => others.every((face) => face.has(codePoint))));
   return covered;
-}
-
-function codePointsOf(file: string): Set<number> {
-  const font = openSync(file);
-  if (!("characterSet" in font)) throw new Error(`${file} is a font collection; expected a single face`);
-  return new Set(font.characterSet);
 }

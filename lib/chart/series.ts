@@ -1,5 +1,6 @@
 import { type Channel, type Legend, labelLookup } from "./spec.ts";
-import { PANEL, providerScale } from "./theme.ts";
+import { textWidth } from "./text-width.ts";
+import { FONT_SIZE, PANEL, providerScale } from "./theme.ts";
 
 /** The text of each series in the legend; `null` draws no legend (a table next to the chart names the colors). */
 export type LegendText = ((series: string) => string) | ReadonlyMap<string, string> | null;
@@ -7,9 +8,8 @@ export type LegendText = ((series: string) => string) | ReadonlyMap<string, stri
 /** A row of squares above the panel. */
 export const SQUARES = { orient: "top", direction: "horizontal", symbolType: "square", symbolStrokeWidth: 0 } as const;
 
-/** CSS pixels of a legend entry without its text, and of a character at the size of labels. */
+/** CSS pixels of a legend entry without its text. */
 const ENTRY_PX = 42;
-const CHARACTER_PX = 8.1;
 
 /** Color channel over the field `series`, which holds raw provider names, with a legend above the panel: one row if it fits. @param offset CSS pixels between them */
 export function colorBySeries(names: readonly string[], legend: LegendText, offset?: number): Channel<"color"> {
@@ -27,7 +27,7 @@ function textOf(legend: NonNullable<LegendText>): (series: string) => string {
 }
 
 function legendOf(names: readonly string[], labels: readonly string[]): Legend {
-  const widths = labels.map((label) => ENTRY_PX + CHARACTER_PX * label.length);
+  const widths = labels.map((label) => ENTRY_PX + textWidth(label, FONT_SIZE.label));
   const fits = widths.reduce((sum, width) => sum + width, 0) <= PANEL.width;
   const columns = Math.max(1, Math.floor(PANEL.width / Math.max(...widths)));
   return { orient: "top", direction: "horizontal", labelExpr: labelLookup(names, labels), ...(fits ? {} : { columns }) };

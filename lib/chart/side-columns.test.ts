@@ -15,7 +15,7 @@ function endsOf(...texts: readonly (readonly [string, string])[]): unknown[] {
 it.each<[what: string, first: string, second: string, ends: number[]]>([
   ["short texts", "0.1", "12", [64, 128]],
   ["a number that reaches into the gap", "0.1", "1,234,567", [64, 143]],
-  ["numbers that need more than their column", "253,800 / 1,152,950", "0.1", [151, 215]],
+  ["numbers that need more than their column", "253,800 / 1,152,950", "0.1", [150, 214]],
 ])("columns have room for %s", (_, first, second, ends) => {
   expect(endsOf([first, "0"], [second, "0"])).toEqual(ends);
 });

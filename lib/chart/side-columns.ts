@@ -1,6 +1,7 @@
 /** Columns of text and small bars to the right of a panel with a row for each name: what is drawn can be read as numbers next to it. */
 import { rankAxis } from "./ranked-bars.ts";
 import { type Channel, type DataLayer, type LayeredPanel, type Position, withRows } from "./spec.ts";
+import { textWidth } from "./text-width.ts";
 import { COLORS, FONT_SIZE } from "./theme.ts";
 
 export interface SideColumn {
@@ -22,9 +23,6 @@ export interface SideColumn {
 const GAP = 14;
 const BAR_SHARE = 0.46;
 const BAR_HEIGHT = 9;
-/** Of digits, which few characters exceed, and of those between them, in CSS pixels. */
-const DIGIT_PX = 8.9;
-const SEPARATOR_PX = 4.6;
 
 /**
  * The panel with columns at its right.
@@ -70,8 +68,7 @@ export function withSideColumns(
 
 /** So that a text keeps half the gap to the column before it. */
 function leastWidthOf(text: string): number {
-  const separators = text.match(/[\s,./:()]/g)?.length ?? 0;
-  return Math.ceil((text.length - separators) * DIGIT_PX + separators * SEPARATOR_PX - GAP / 2);
+  return Math.ceil(textWidth(text, FONT_SIZE.annotation) - GAP / 2);
 }
 
 function leftOf(columns: readonly SideColumn[], index: number): number {

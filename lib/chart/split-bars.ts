@@ -4,6 +4,7 @@ import { pixelOf } from "./pixels.ts";
 import { rankAxis } from "./ranked-bars.ts";
 import { SQUARES } from "./series.ts";
 import { type Axis, type Channel, type DataLayer, type LayeredPanel, type Position, quantitative, withRows } from "./spec.ts";
+import { textWidth } from "./text-width.ts";
 import { COLORS, FONT_SIZE, labelColorOn, PANEL } from "./theme.ts";
 
 interface BarPart {
@@ -27,8 +28,8 @@ export interface SplitBarsOptions {
   readonly parts: readonly BarPart[];
   /** A linear axis. */
   readonly x: Axis;
-  /** Text on a part; left out where it does not fit. */
-  readonly label: (value: number, bar: SplitBar, part: BarPart) => string;
+  /** Text on a part, or several, of which the first that fits is drawn; without one, nothing. */
+  readonly label: (value: number, bar: SplitBar, part: BarPart) => string | readonly string[];
   /** A vertical line, for example at 100 %, with a text over it. */
   readonly mark?: { readonly x: number; readonly text?: string };
   /** Whether to draw the legend of the parts. Default true. */
@@ -39,7 +40,6 @@ export interface SplitBarsOptions {
 }
 
 const BAR_STEP = 38;
-const LABEL_CHARACTER_PX = 8.8;
 const LABEL_MARGIN_PX = 6;
 /** From the middle of a bar to the lines below it. */
 const INTERVAL_OFFSET_PX = 0.44 * BAR_STEP;
@@ -97,13 +97,17 @@ function segmentsOf(bar: SplitBar, rank: number, { parts, x, label, mark, width 
     const from = ends[side];
     const to = from + value;
     ends[side] = to;
-    const text = label(value, bar, part);
-    const room = text.length * LABEL_CHARACTER_PX + LABEL_MARGIN_PX;
-    const place = piecesOf(from, to, bar.mark ?? mark?.x).find(
-      ([start, end]) => Math.abs(pixelOf(end, x, width) - pixelOf(start, x, width)) >= room,
-    );
-    const middle = place ? (place[0] + place[1]) / 2 : from;
-    return [{ rank, part: part.name, from, to, middle, label: place ? text : "", labelColor: labelColorOn(part.color) }];
+    const pieces = piecesOf(from, to, bar.mark ?? mark?.x).map(([start, end]) => ({
+      middle: (start + end) / 2,
+      room: Math.abs(pixelOf(end, x, width) - pixelOf(start, x, width)) - LABEL_MARGIN_PX,
+    }));
+    const texts = [label(value, bar, part)].flat();
+    const placed = texts.flatMap((text) => {
+      const piece = pieces.find(({ room }) => textWidth(text, FONT_SIZE.annotation) <= room);
+      return piece ? [{ text, middle: piece.middle }] : [];
+    });
+    const { text, middle } = placed[0] ?? { text: "", middle: from };
+    return [{ rank, part: part.name, from, to, middle, label: text, labelColor: labelColorOn(part.color) }];
   });
 }
 

@@ -32,12 +32,16 @@ function fromDifference(characters: readonly string[], others: readonly string[]
   return `${characters.slice(0, head).join("")}${ELLIPSIS}${rest}`;
 }
 
-/** Breaks text at spaces into lines of at most `limit` characters; a longer word stays whole. */
-export function wrapped(text: string, limit: number): string[] {
+/**
+ * Breaks text at spaces into lines of at most `limit`; a longer word stays whole.
+ * @param widthOf a line, in the unit of `limit`; characters by default
+ */
+export function wrapped(text: string, limit: number, widthOf: (line: string) => number = (line) => line.length): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= limit) lines[lines.length - 1] = `${last} ${word}`;
+    const longer = last === undefined ? word : `${last} ${word}`;
+    if (last !== undefined && widthOf(longer) <= limit) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   return lines;

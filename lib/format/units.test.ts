@@ -174,4 +174,9 @@ describe("labels", () => {
     ["unbreakable word", 5, ["unbreakable", "word"]],
     ["", 5, [""]],
   ])("wrapped(%s, %i)", (text, limit, expected) => expect(wrapped(text, limit)).toEqual(expected));
+
+  it("wrapped measures lines as it is asked to", () => {
+    const widthOf = (line: string) => line.length + 10 * (line.match(/W/g)?.length ?? 0);
+    expect(wrapped("W W iii iii iii", 15, widthOf)).toEqual(["W", "W iii", "iii iii"]);
+  });
 });

@@ -1,5 +1,6 @@
 /** The spec of a figure with text of one size, without its heading, and with panels that are narrower or wider. */
 import { labelsIn } from "../chart/labels-in.ts";
+import { textWidth } from "../chart/text-width.ts";
 import { FONT_SIZE } from "../chart/theme.ts";
 import { isObject } from "../files/json.ts";
 import { wrapped } from "../format/labels.ts";
@@ -20,8 +21,6 @@ interface Resizing extends PaperLayout {
 
 /** All text has this size, in CSS pixels. */
 export const TEXT_PIXELS = FONT_SIZE.label;
-/** Bold. */
-const CHARACTER_PX = 9.2;
 /** CSS pixels. Panels that are narrower show nothing. */
 const NARROWEST_PANEL = 60;
 /** Of the width, for the names of a legend. */
@@ -80,17 +79,22 @@ function plotPart(how: Resizing): Resizing {
 
 function linesOf(key: string, { [key]: text }: Node, { target }: Resizing): Node {
   if (typeof text !== "string") return {};
-  const lines = wrapped(text, Math.floor(target / CHARACTER_PX));
+  const lines = wrapped(text, target, boldWidth);
   return { [key]: lines.length === 1 ? text : lines };
+}
+
+/** Headings of panels are bold, and other texts are narrower. */
+function boldWidth(text: string): number {
+  return textWidth(text, TEXT_PIXELS, "bold");
 }
 
 /** Long names of a legend in lines: a column of a legend is as wide as its longest name. */
 function withLabelLines(legend: Node, scale: unknown, { target }: Resizing): Node {
   const domain: unknown[] = isObject(scale) && Array.isArray(scale.domain) ? scale.domain : [];
   const names = legend.labelExpr === undefined ? new Map(domain.map((name) => [name, String(name)])) : labelsIn(legend.labelExpr);
-  const limit = Math.floor((LEGEND_SHARE * target) / CHARACTER_PX);
-  if (!names || [...names.values()].every((name) => name.length <= limit)) return legend;
-  const lines = [...names.values()].map((name) => wrapped(name, limit));
+  const limit = LEGEND_SHARE * target;
+  if (!names || [...names.values()].every((name) => boldWidth(name) <= limit)) return legend;
+  const lines = [...names.values()].map((name) => wrapped(name, limit, boldWidth));
   return { ...legend, labelExpr: `${JSON.stringify(lines)}[indexof(${JSON.stringify([...names.keys()])}, datum.value)]` };
 }
 

@@ -36,7 +36,6 @@ const MOST_RESETS = 6;
 const TEXT_ROOM = 0.45;
 
 /** As `splitBars` reckons. */
-const CHARACTER_PX = 9.4;
 
 type Measure = "tokens" | "usd";
 
@@ -113,16 +112,11 @@ function toolPanel(scopes: readonly Scope[], measure: Measure): LayeredPanel {
     bars,
     parts: ramp.map((color, rank) => ({ name: String(rank), color })),
     x: shareAxis({ title: null, ticks: [0, 0.25, 0.5, 0.75, 1] }),
-    label: (share, bar, { name }) => fitting(share, [`${nameOf(bar, name)} ${percent(share)}`, nameOf(bar, name)]),
+    label: (share, bar, { name }) => [`${nameOf(bar, name)} ${percent(share)}`, nameOf(bar, name)],
     legend: false,
     width: PANEL_WIDTH,
   });
   return headed(panel, measure === "tokens" ? "Tool results: tokens by tool" : "Tool results: cost by tool");
-}
-
-/** The first text that a part has room for. */
-function fitting(share: number, texts: readonly string[]): string {
-  return texts.find((text) => text.length * CHARACTER_PX <= share * PANEL_WIDTH) ?? "";
 }
 
 const tokens = (amount: Pick<Amount, Measure>) => amount.tokens;

@@ -1,6 +1,7 @@
 /** The figure of one session: its lanes over one axis. */
 import { linearDurationAxis, roundTicks } from "../../../lib/chart/axes.ts";
 import { type DataLayer, explicitTicks, type LayeredPanel, type Position, withRows } from "../../../lib/chart/spec.ts";
+import { textWidth } from "../../../lib/chart/text-width.ts";
 import { COLORS, FONT_SIZE, kindColor, providerColor } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
@@ -34,7 +35,6 @@ const GAP_LABEL_PX = 60;
 const CLOCK_LABEL_PX = 92;
 const KEY_PX = 12;
 const KEY_SPACE_PX = 24;
-const CHARACTER_PX = 8.2;
 
 /** @param asOf when the prices were listed */
 export function mapFigure(map: SessionMap, mode: Mode, asOf: string): Figure {
@@ -133,7 +133,7 @@ function legendLayers(keys: readonly Key[]): DataLayer[] {
       textX: x + KEY_PX + 6,
       middle: LEGEND_TOP + KEY_PX / 2,
     };
-    x += KEY_PX + 6 + key.text.length * CHARACTER_PX + KEY_SPACE_PX;
+    x += KEY_PX + 6 + textWidth(key.text, FONT_SIZE.annotation) + KEY_SPACE_PX;
     return row;
   });
   return [

@@ -1,4 +1,5 @@
 /** The lanes of a map as shapes: horizontally in the units of the track, vertically in pixels from the top of the panel. */
+import { textWidth } from "../../../lib/chart/text-width.ts";
 import { COLORS, FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
 import { countTick } from "../../../lib/format/counts.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
@@ -72,7 +73,6 @@ const CONTEXT = 110;
 const COSTS = 62;
 /** A window beyond so many times the largest context is named and not drawn: the context would be a thin line. */
 const WINDOW_IN_SIGHT = 1.8;
-const CHARACTER_PX = 7;
 const RUNNING_WAIT_OPACITY = 0.35;
 const NONE = "transparent";
 
@@ -270,7 +270,7 @@ class Pen {
     const per =
       this.track.mode === "time" ? durationTick(this.track.bin) : this.track.bin === 1 ? "step" : `${grouped(this.track.bin)} steps`;
     const text = `${money(peak.usd)} per ${per}`;
-    const half = (text.length * CHARACTER_PX * this.track.length) / (WIDTH - GUTTER) / 2;
+    const half = (textWidth(text, FONT_SIZE.annotation) * this.track.length) / (WIDTH - GUTTER) / 2;
     const at = Math.min(this.track.length - half, Math.max(half, (middle.from + middle.to) / 2));
     this.labels.push({ at, y: bottom - COSTS - 9, text, color: COLORS.light.muted });
     for (const { bin, usd } of costs) this.rect(this.binExtent(bin), bottom - (usd / peak.usd) * COSTS, bottom, COLORS.light.neutral);
@@ -306,7 +306,7 @@ class Pen {
 
   /** The first text that the extent has room for. */
   private fitting(extent: Extent, y: number, texts: readonly string[], color: string): void {
-    const text = texts.find((each) => each.length * CHARACTER_PX + 4 <= pixelsOf(this.track, extent));
+    const text = texts.find((each) => textWidth(each, FONT_SIZE.annotation) + 4 <= pixelsOf(this.track, extent));
     if (text) this.texts.push({ at: (extent.from + extent.to) / 2, y, text, color });
   }
 }
@@ -332,7 +332,7 @@ export function withRoom<T extends { readonly at: number; readonly text: string 
   const perUnit = (WIDTH - GUTTER) / track.length;
   return texts
     .filter(({ at: place, text }) => {
-      const half = Math.max(leastPx, text.length * CHARACTER_PX + FONT_SIZE.small) / 2;
+      const half = Math.max(leastPx, textWidth(text, FONT_SIZE.annotation) + FONT_SIZE.small) / 2;
       const [from, to] = [place * perUnit - half, place * perUnit + half];
       if (taken.some((other) => from < other.to && other.from < to)) return false;
       taken.push({ from, to });

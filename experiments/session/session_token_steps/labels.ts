@@ -2,6 +2,7 @@
  * The horizontal axis that panels share, with one bar per step, and the labels of a figure. Labels never overlap: where space runs out, the
  * more important ones stay.
  */
+import { textWidth } from "../../../lib/chart/text-width.ts";
 import { FONT_SIZE } from "../../../lib/chart/theme.ts";
 import type { Compaction } from "../../../lib/trace/sessions.ts";
 import { minutesText } from "./format.ts";
@@ -60,9 +61,7 @@ export interface StepLabel {
 const LABELED_EVERY_STEPS = 20;
 const LABELED_EVERY_MINUTES = 30;
 const COMPACTION_LANES = 2;
-/** Of a digit in the bundled sans, in units of the font size; a few letters are wider. */
-const CHARACTER_WIDTH = 0.66;
-/** Pixels between labels, and for those letters. */
+/** Pixels between labels. */
 const LABEL_SPACE = 8;
 
 /**
@@ -128,7 +127,7 @@ function placeStepLabels(axis: StepAxis, named: ReadonlyMap<number, readonly str
   const byImportance = [...new Set([1, axis.steps, ...named.keys(), ...tenths])];
   const labels = byImportance.map((step) => {
     const lines = named.get(step) ?? [`${step}`];
-    const half = Math.max(...lines.map((line) => textWidth(line, FONT_SIZE.annotation))) / 2;
+    const half = Math.max(...lines.map((line) => spaceFor(line, FONT_SIZE.annotation))) / 2;
     const x = stepPixel(axis, step);
     return { step, lines, from: x - half, to: x + half };
   });
@@ -138,7 +137,7 @@ function placeStepLabels(axis: StepAxis, named: ReadonlyMap<number, readonly str
 /** Begins where the block does, unless it would leave the axis. */
 function elapsedLabel(axis: StepAxis, block: Block) {
   const text = minutesText(block.startMinutes);
-  const half = textWidth(text, FONT_SIZE.annotation) / 2;
+  const half = spaceFor(text, FONT_SIZE.annotation) / 2;
   return centeredLabel(text, stepPixel(axis, block.firstIndex + 1 - HALF_BAR_STEPS) + half, axis, FONT_SIZE.annotation);
 }
 
@@ -148,11 +147,11 @@ function gapLabel(axis: StepAxis, gap: IdleGap) {
 
 /** Text centered at a pixel, moved so that it stays within the axis. */
 function centeredLabel(text: string, pixel: number, axis: StepAxis, fontSize: number) {
-  const half = textWidth(text, fontSize) / 2;
+  const half = spaceFor(text, fontSize) / 2;
   const x = Math.max(half, Math.min(axis.width - half, pixel));
   return { text, step: pixelStep(axis, x), from: x - half, to: x + half };
 }
 
-function textWidth(text: string, fontSize: number): number {
-  return text.length * CHARACTER_WIDTH * fontSize + LABEL_SPACE;
+function spaceFor(text: string, fontSize: number): number {
+  return textWidth(text, fontSize) + LABEL_SPACE;
 }

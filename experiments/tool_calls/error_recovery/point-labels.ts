@@ -1,5 +1,8 @@
 /** Places for the labels of circles where no label covers another label or another circle. */
 
+import { textWidth } from "../../../lib/chart/text-width.ts";
+import { FONT_SIZE } from "../../../lib/chart/theme.ts";
+
 export interface PointLabel {
   readonly text: string;
   readonly color: string;
@@ -16,7 +19,6 @@ export interface PlacedLabel {
   readonly middle: number;
 }
 
-const CHARACTER_PX = 7.9;
 const LINE_PX = 18;
 const GAP_PX = 5;
 
@@ -44,7 +46,7 @@ export function labelsWithoutOverlap(
 }
 
 function placesOf({ text, x, y, radius }: PointLabel): { readonly box: Box }[] {
-  const width = text.length * CHARACTER_PX;
+  const width = textWidth(text, FONT_SIZE.annotation);
   const beyond = radius + GAP_PX;
   const at = (left: number, middle: number) => ({
     box: { left, right: left + width, top: middle - LINE_PX / 2, bottom: middle + LINE_PX / 2 },

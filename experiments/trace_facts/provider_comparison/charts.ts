@@ -3,6 +3,7 @@ import { ratioAxis } from "../../../lib/chart/axes.ts";
 import { figure } from "../../../lib/chart/grid.ts";
 import { rankAxis } from "../../../lib/chart/ranked-bars.ts";
 import { type Legend, labelLookup, type Panel, type Position, quantitative } from "../../../lib/chart/spec.ts";
+import { textWidth } from "../../../lib/chart/text-width.ts";
 import { COLORS, FONT_SIZE, PANEL, providerScale } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { grouped, toFixedHalfEven } from "../../../lib/format/numbers.ts";
@@ -13,7 +14,6 @@ import type { Comparison, Provider, RowComparison } from "./compare.ts";
 type Race = NonNullable<ReturnType<typeof raceOf>>;
 
 const ROW_STEP = 34;
-const CHARACTER_PX = 8.2;
 const LABEL_GAP_PX = 16;
 const ROOM_LEFT_PX = 14;
 const SMALLEST_TOP = 1.25;
@@ -156,7 +156,9 @@ function racePanel(races: readonly Race[], providers: readonly Provider[]): Pane
 /** Ends of the log axis: the mark of the best value is not cut, and every text fits to the right of its dot. */
 function domainOf(races: readonly Race[]): [number, number] {
   const width = PANEL.width - ROOM_LEFT_PX;
-  const spans = races.map(({ furthest, text }) => (Math.log(furthest) * width) / (width - LABEL_GAP_PX - text.length * CHARACTER_PX));
+  const spans = races.map(
+    ({ furthest, text }) => (Math.log(furthest) * width) / (width - LABEL_GAP_PX - textWidth(text, FONT_SIZE.annotation)),
+  );
   const span = Math.max(Math.log(SMALLEST_TOP), ...spans);
   return [Math.exp((-span * ROOM_LEFT_PX) / width), Math.exp(span)];
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from "canvas";
 import { FONT_FAMILY } from "../../chart/font-stack.ts";
 import { broughtFile } from "../../files/program.ts";
+import { wrapped } from "../../format/labels.ts";
 import { grouped } from "../../format/numbers.ts";
 import { registerFonts } from "../../render/fonts.ts";
 import type { Atlas } from "../atlas/atlas.ts";
@@ -52,7 +53,8 @@ function drawWords(context: SKRSContext2D, { pool, sheets }: Atlas): void {
   context.fillStyle = COLORS.ink;
   context.font = `54px "${SERIF}"`;
   let y = 212;
-  for (const line of wrapped(context, headingOf(pool))) {
+  const linesOf = (text: string) => wrapped(text, TEXT_WIDTH, (line) => context.measureText(line).width);
+  for (const line of linesOf(headingOf(pool))) {
     context.fillText(line, MARGIN, y);
     y += 68;
   }
@@ -67,21 +69,10 @@ function drawWords(context: SKRSContext2D, { pool, sheets }: Atlas): void {
     `${counted(figures, "figure")} with data and code inside`,
   ];
   y += 6;
-  for (const line of lines.flatMap((text) => wrapped(context, text))) {
+  for (const line of lines.flatMap(linesOf)) {
     context.fillText(line, MARGIN, y);
     y += 42;
   }
-}
-
-/** Wraps text to the width next to the figure. */
-function wrapped(context: SKRSContext2D, text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length > 0 && context.measureText(longer).width <= TEXT_WIDTH) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 async function drawFigure(context: SKRSContext2D, { sheets }: Atlas, out: string): Promise<void> {

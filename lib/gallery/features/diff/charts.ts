@@ -3,6 +3,8 @@ import { logAxis, ratioAxis } from "../../../chart/axes.ts";
 import { figure, grid, withHeading } from "../../../chart/grid.ts";
 import { type PairedPoint, type PairedValues, pairedDots, pairedLines } from "../../../chart/pairs.ts";
 import type { Axis, Spec } from "../../../chart/spec.ts";
+import { widestOf } from "../../../chart/text-width.ts";
+import { FONT_SIZE } from "../../../chart/theme.ts";
 import { figureTitle } from "../../../chart/titles.ts";
 import { shortLabel, shortLabels } from "../../../format/labels.ts";
 import { periodScale } from "../../../format/periods.ts";
@@ -37,7 +39,6 @@ const FEWEST_PLACES = 8;
 const MOST_NAME = 26;
 /** In CSS pixels, of the plot and the names of its rows. */
 const CHART_WIDTH = 380;
-const CHARACTER_PX = 8.5;
 const NARROWEST_PLOT = 160;
 const LINE_WIDTH = 320;
 const PANEL_HEIGHT = 150;
@@ -107,8 +108,11 @@ function largest<T extends { readonly before: number | null; readonly after: num
 
 function dots(rows: readonly PairedValues[], unit: string | undefined) {
   const values = rows.flatMap(({ before, after }) => [before, after]).filter((value) => value !== null);
-  const longest = Math.max(...rows.map(({ name }) => name.length));
-  const width = Math.max(NARROWEST_PLOT, CHART_WIDTH - CHARACTER_PX * longest);
+  const names = widestOf(
+    rows.map(({ name }) => name),
+    FONT_SIZE.label,
+  );
+  const width = Math.max(NARROWEST_PLOT, CHART_WIDTH - names);
   return pairedDots({ rows, x: axisFor(values, unit, unitTitle(unit)), width });
 }
 
