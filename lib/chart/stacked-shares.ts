@@ -1,10 +1,13 @@
 /** Two or more 100 % bars over the same ordered bins (say: share of calls, share of time), joined by ribbons. */
+import { intervalText } from "../format/intervals.ts";
 import { percent } from "../format/numbers.ts";
+import type { Interval } from "../stats/intervals.ts";
 import { at } from "../stats/known.ts";
 import { shareAxis } from "./axes.ts";
 import { SQUARES } from "./series.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative, withRows } from "./spec.ts";
-import { COLORS, FONT_SIZE, labelColorOn, sequentialRamp } from "./theme.ts";
+import { textWidth } from "./text-width.ts";
+import { COLORS, FONT_SIZE, labelColorOn, PANEL, sequentialRamp } from "./theme.ts";
 
 export interface ShareSegment {
   /** Panel, for example the provider. */
@@ -14,6 +17,8 @@ export interface ShareSegment {
   readonly bin: string;
   /** Share of one. */
   readonly share: number;
+  /** Written after the share where there is room. */
+  readonly interval?: Interval | null;
 }
 
 export interface SharesOptions {
@@ -24,16 +29,19 @@ export interface SharesOptions {
   readonly bars: readonly string[];
   /** Over the legend, for example `Per-call latency`. */
   readonly legendTitle: string;
-  /** Smallest share that gets a label. Default 6 %. */
-  readonly labelFrom?: number;
   readonly width?: number;
   /** A line over each bar from this bin to the right end, with the share that is there: `over 1 min: 4.2%`. */
-  readonly marked?: { readonly fromBin: string; readonly text: string };
+  readonly marked?: {
+    readonly fromBin: string;
+    readonly text: string;
+    /** Of that share, written after it. */
+    readonly intervalOf?: (group: string, bar: string) => Interval | null;
+  };
 }
 
 /** A bin below this share in every bar of every panel is not drawn. */
 const SMALLEST_DRAWN_SHARE = 0.005;
-const LABEL_FROM = 0.06;
+const LABEL_MARGIN_PX = 6;
 const BAR_HEIGHT = 44;
 const BAR_DISTANCE = 92;
 const HALF_BAR = BAR_HEIGHT / BAR_DISTANCE / 2;
@@ -48,14 +56,14 @@ export function drawnBins(segments: readonly ShareSegment[], bins: readonly stri
 
 /** One panel per group in the order of first appearance. Put them together with `sharedColor`: they have one legend. */
 export function sharePanels(options: SharesOptions): { group: string; panel: Panel }[] {
-  const { segments, bins, bars, legendTitle, labelFrom = LABEL_FROM, width = 860 } = options;
+  const { segments, bins, bars, legendTitle, width = PANEL.width } = options;
   const drawn = drawnBins(segments, bins);
   const ramp = sequentialRamp(drawn.length);
   const groups = [...new Set(segments.map(({ group }) => group))];
   return groups.map((group) => {
     const own = segments.filter((segment) => segment.group === group);
-    const placed = placedSegments(own, { drawn, ramp, bars, labelFrom });
-    return { group, panel: sharePanel(placed, markedShares(own, options), { drawn, ramp, bars, width, legendTitle }) };
+    const placed = placedSegments(own, { drawn, ramp, bars, width });
+    return { group, panel: sharePanel(placed, markedShares(group, own, options), { drawn, ramp, bars, width, legendTitle }) };
   });
 }
 
@@ -67,27 +75,33 @@ interface Layout {
 
 type PlacedSegment = ReturnType<typeof placedSegments>[number];
 
-function placedSegments(segments: readonly ShareSegment[], { drawn, ramp, bars, labelFrom }: Layout & { labelFrom: number }) {
+function placedSegments(segments: readonly ShareSegment[], { drawn, ramp, bars, width }: Layout & { width: number }) {
   return bars.flatMap((bar, row) => {
     let from = 0;
     return drawn.map((bin, i) => {
-      const share = segments.find((segment) => segment.bar === bar && segment.bin === bin)?.share ?? 0;
+      const { share = 0, interval } = segments.find((segment) => segment.bar === bar && segment.bin === bin) ?? {};
       const start = from;
       from += share;
-      const label = share >= labelFrom ? percent(share) : "";
+      const texts = [`${percent(share)}${intervalText(interval, percent)}`, percent(share)];
+      const label = texts.find((text) => textWidth(text, FONT_SIZE.annotation) + LABEL_MARGIN_PX <= share * width) ?? "";
       return { bin, row, from: start, to: from, label, labelColor: labelColorOn(at(ramp, i)) };
     });
   });
 }
 
-function markedShares(segments: readonly ShareSegment[], { bins, bars, marked }: SharesOptions) {
+function markedShares(group: string, segments: readonly ShareSegment[], { bins, bars, marked }: SharesOptions) {
   if (!marked) return [];
   const slow = new Set(bins.slice(bins.indexOf(marked.fromBin)));
   return bars.map((bar, row) => {
     const share = segments
       .filter((segment) => segment.bar === bar && slow.has(segment.bin))
       .reduce((sum, segment) => sum + segment.share, 0);
-    return { y: row - HALF_BAR - LINE_RISE, from: 1 - share, to: 1, label: `${marked.text}: ${percent(share, 1)}` };
+    return {
+      y: row - HALF_BAR - LINE_RISE,
+      from: 1 - share,
+      to: 1,
+      label: `${marked.text}: ${percent(share, 1)}${intervalText(marked.intervalOf?.(group, bar), (end) => percent(end, 1))}`,
+    };
   });
 }
 

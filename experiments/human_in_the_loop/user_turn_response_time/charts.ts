@@ -12,7 +12,7 @@ import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at, known } from "../../../lib/stats/known.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { allAndProviders, below, type ProviderGroup, type ShareIntervals } from "../../../lib/trace/provider-groups.ts";
-import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, sharesByLength } from "./measure.ts";
+import { extremes, FIVE_MINUTES_S, LENGTH_LABELS, type LongIntervals, sharesByLength } from "./measure.ts";
 
 const TICKS_S = [0.001, 0.01, 0.1, 1, 10, 60, 600, 3_600, 21_600, 86_400, 604_800];
 /** The axis spans at least this, so that the line at five minutes is on it. */
@@ -54,7 +54,7 @@ a few requests with many tool waits.`,
 }
 
 /** @param groups as above */
-export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
+export function timeByLengthFigure(groups: readonly ProviderGroup[], intervalsOf: LongIntervals): Figure {
   const [all, providers] = allAndProviders(groups);
   const segments = providers.flatMap(segmentsOf);
   const panels = sharePanels({ segments, bins: LENGTH_LABELS, bars: Object.values(BARS), legendTitle: "Response time" });
@@ -82,12 +82,14 @@ export function timeByLengthFigure(groups: readonly ProviderGroup[]): Figure {
     spec: grid(
       panels.map(({ group, panel }) => {
         const provider = known(providers.find(({ name }) => name === group));
-        const { requests, time } = longIn(provider);
-        return withHeading(panel, `${providerLabel(group)}: ten minutes and more are ${requests} of the requests and ${time} of the time`);
+        const shares = longIn(provider);
+        const intervals = intervalsOf(group);
+        const text = (of: "requests" | "time") => `${shares[of]}${intervalText(intervals[of], percent)} of the ${of}`;
+        return withHeading(panel, `${providerLabel(group)}: ten minutes and more are ${text("requests")} and ${text("time")}`);
       }),
       { sharedColor: true },
     ),
-    caption: `Upper bar: requests by length; lower bar: the summed response time of the same requests. ${facts}.`,
+    caption: `Upper bar: requests by length; lower bar: the summed response time of the same requests. ${facts}. ${INTERVALS_SENTENCE}`,
     reading: `Upper bar: requests by length. Lower bar: the time that they take together. The ribbons connect the same requests: a
 thin slice of the upper bar that opens into a wide one below is where waiting time could be saved.`,
     alt: `Pairs of stacked bars per provider, joined by ribbons: the long requests are a thin slice of the requests and a wide one of the time. ${facts}.`,

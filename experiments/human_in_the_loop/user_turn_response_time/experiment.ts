@@ -4,7 +4,7 @@ import { grouped } from "../../../lib/format/numbers.ts";
 import { summaryColumns } from "../../../lib/stats/summary.ts";
 import { GROUP_COLUMN, type ProviderGroup, providerGroups, shareIntervals } from "../../../lib/trace/provider-groups.ts";
 import { responseTimeFigure, timeByLengthFigure } from "./charts.ts";
-import { LIMITS_S, RESPONSES } from "./measure.ts";
+import { LIMITS_S, longIntervals, RESPONSES } from "./measure.ts";
 
 export default defineExperiment(import.meta.url, {
   title: "Response time of requests",
@@ -15,7 +15,7 @@ export default defineExperiment(import.meta.url, {
     const [all] = groups;
     const tables = [summaryTable(groups)];
     if (!all) return { tables };
-    const figures = [responseTimeFigure(groups, await shareIntervals(db, RESPONSES)), timeByLengthFigure(groups)];
+    const figures = [responseTimeFigure(groups, await shareIntervals(db, RESPONSES)), timeByLengthFigure(groups, await longIntervals(db))];
     return { tables, figures, headlines: headlines(all) };
   },
 });

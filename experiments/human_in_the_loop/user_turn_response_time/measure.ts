@@ -1,6 +1,7 @@
 /** Response times by provider, and how requests and their time are spread over lengths. */
-import { query } from "../../../lib/experiment.ts";
+import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { intervalsBy } from "../../../lib/trace/intervals.ts";
 import type { ProviderGroup } from "../../../lib/trace/provider-groups.ts";
 
 export const RESPONSES = query("query.sql", {
@@ -9,6 +10,8 @@ export const RESPONSES = query("query.sql", {
   seconds: "number",
   one: "number",
   is_short: "number",
+  is_long: "number",
+  long_seconds: "number",
 });
 
 export const FIVE_MINUTES_S = 300;
@@ -31,6 +34,18 @@ export function sharesByLength({ ranges, sum, summary: { n } }: Pick<ProviderGro
     const total = (of: "count" | "sum") => within.reduce((sum, range) => sum + range[of], 0);
     return { label, requests: total("count") / n, time: total("sum") / sum };
   });
+}
+
+export type LongIntervals = Awaited<ReturnType<typeof longIntervals>>;
+
+/** Of the shares that requests of ten minutes and more are of the requests and of the time of a provider. */
+export async function longIntervals(db: QueryContext) {
+  const of = { by: ["provider"], session: "session_id" } as const;
+  const [requests, time] = await Promise.all([
+    intervalsBy(db, RESPONSES, { ...of, of: ["is_long"], whole: "one" }),
+    intervalsBy(db, RESPONSES, { ...of, of: ["long_seconds"], whole: "seconds" }),
+  ]);
+  return (provider: string) => ({ requests: requests({ provider }, "is_long"), time: time({ provider }, "long_seconds") });
 }
 
 /** Shortest and longest, in seconds. */

@@ -7,11 +7,15 @@
 --          seconds       > 0
 --          one           1
 --          is_short      1 when below five minutes, else 0
+--          is_long       1 for ten minutes and more, else 0
+--          long_seconds  seconds of long ones, else 0
 SELECT
   coalesce(nullif(provider, ''), '<unknown-provider>') AS provider,
   session_id,
   response_us / 1e6 AS seconds,
   1 AS one,
-  (response_us < 300e6)::INTEGER AS is_short
+  (response_us < 300e6)::INTEGER AS is_short,
+  (response_us >= 600e6)::INTEGER AS is_long,
+  is_long * seconds AS long_seconds
 FROM requests
 WHERE response_us > 0

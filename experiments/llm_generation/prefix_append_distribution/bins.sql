@@ -4,21 +4,16 @@
 --
 -- Grain:   one row per provider and bin, empty bins too; provider `all` holds every step and is there even without any
 -- Inputs:  rounds, step_groups
+-- Params:  $ranges        JSON list of {"bin_no", "label", "lo_tokens", "hi_tokens"}: lo <= append < hi; hi is null in the last one
 -- Columns: provider
---          bin_no, label          of the bin, from 0
---          lo_tokens, hi_tokens   the bin is lo <= append < hi; hi is NULL in the last one
+--          bin_no, label, lo_tokens, hi_tokens   as in $ranges
 --          rounds                 steps that recorded both prefix and append, neither negative
 --          total_append_tokens    summed append of these steps
-WITH bins (bin_no, label, lo_tokens, hi_tokens) AS (
-  VALUES
-    (0, '0', 0, 1),
-    (1, '1-10', 1, 10),
-    (2, '10-100', 10, 100),
-    (3, '100-1k', 100, 1000),
-    (4, '1k-10k', 1000, 10000),
-    (5, '10k-100k', 10000, 100000),
-    (6, '100k-500k', 100000, 500000),
-    (7, '>=500k', 500000, NULL)
+WITH ranges AS (
+  SELECT unnest(
+    from_json($ranges, '[{"bin_no":"INTEGER","label":"VARCHAR","lo_tokens":"BIGINT","hi_tokens":"BIGINT"}]'),
+    recursive := true
+  )
 ), steps AS (
   SELECT label AS provider, newly_append_tokens AS append_tokens
   FROM rounds
@@ -42,7 +37,7 @@ SELECT
   count(append_tokens) AS rounds,
   coalesce(sum(append_tokens), 0) AS total_append_tokens
 FROM providers
-CROSS JOIN bins
+CROSS JOIN ranges
 LEFT JOIN members
   ON members.provider = providers.provider
   AND append_tokens >= lo_tokens

@@ -11,11 +11,11 @@ import { counted } from "../../../lib/format/counts.ts";
 import { INTERVALS_SENTENCE, intervalText } from "../../../lib/format/intervals.ts";
 import { grouped, percent } from "../../../lib/format/numbers.ts";
 import { at } from "../../../lib/stats/known.ts";
+import { sumOf } from "../../../lib/stats/sum.ts";
 import { ALL, type GroupBy, groupTitle } from "../../../lib/trace/groups.ts";
 import type { AppendBin, MedianInterval, Metric, MetricBars, SampledStep } from "./measure.ts";
 
 const COLUMN_WIDTH = 420;
-const SMALLEST_LABELED_SHARE = 0.035;
 
 const AXIS_READING =
   "Each doubling of tokens is equally wide, `2k` is 2,048, and below the first tick the axis is linear, so that zero has a place.";
@@ -26,7 +26,7 @@ const SCATTER_READING = `Each point is a step. At the top left are cold starts a
 usual growth of a session with a warm cache. Of many steps a sample is drawn, so read the shape, not the density. ${AXIS_READING}`;
 const SHARES_READING = `The upper bar of a provider has its steps by append length, the lower bar its appended tokens, from short appends (light) to long ones
 (dark). Ribbons join the same range: some are rare among the steps and have many of the tokens, or the other way around. Ranges below 0.5 % in
-every bar are left out, so a bar may end before 100 %.`;
+every bar are left out, so a bar may end before 100 %. Intervals are in parentheses where they fit.`;
 
 const METRIC_NAMES: Readonly<Record<Metric, string>> = { prefix_tokens: "prefix", newly_append_tokens: "append" };
 const PANEL_TITLES: Readonly<Record<Metric, string>> = { prefix_tokens: "Prefix (cached)", newly_append_tokens: "Append (new)" };
@@ -133,15 +133,18 @@ export function shareFigure(bins: readonly AppendBin[]): Figure | null {
   const segments = providers.flatMap((group) =>
     own
       .filter(({ provider }) => provider === group)
-      .flatMap(({ label, round_share, token_share }) => [
-        { group, bar: "Agent steps", bin: label, share: round_share },
-        { group, bar: "Append tokens", bin: label, share: token_share },
+      .flatMap(({ label, round_share, token_share, stepInterval, tokenInterval }) => [
+        { group, bar: "Agent steps", bin: label, share: round_share, interval: stepInterval },
+        { group, bar: "Append tokens", bin: label, share: token_share, interval: tokenInterval },
       ]),
   );
-  const bars = { segments, bins: labels, bars: ["Agent steps", "Append tokens"], legendTitle: "Append (tokens)" };
-  const panels = sharePanels({ ...bars, labelFrom: SMALLEST_LABELED_SHARE }).map(({ group, panel }) =>
-    withHeading(panel, groupTitle(group, "provider")),
-  );
+  const stepsOf = (group: string) => sumOf(own, ({ provider, rounds }) => (provider === group ? rounds : 0));
+  const panels = sharePanels({
+    segments,
+    bins: labels,
+    bars: ["Agent steps", "Append tokens"],
+    legendTitle: "Append (tokens)",
+  }).map(({ group, panel }) => withHeading(panel, `${groupTitle(group, "provider")} (${counted(stepsOf(group), "step")})`));
   const statements = providers.map((provider) => largestText(own.filter((bin) => bin.provider === provider)));
   const title = titleOfShares(providers.map((provider) => own.filter((bin) => bin.provider === provider)));
   return {
@@ -154,7 +157,7 @@ export function shareFigure(bins: readonly AppendBin[]): Figure | null {
         "The same appends as shares of the steps and of the tokens. Ranges that are rare in every bar are left out.",
       ),
     }),
-    caption: `The same appends counted by steps and by tokens. ${statements.join("; ")}.`,
+    caption: `The same appends counted by steps and by tokens. ${statements.join("; ")}. ${INTERVALS_SENTENCE}`,
     reading: SHARES_READING,
     alt: `For each of ${providers.map((provider) => groupTitle(provider, "provider")).join(", ")}, two stacked bars from short appends (light) to long ones (dark): share of agent steps and share of append tokens. ${statements.join("; ")}.`,
   };

@@ -30,6 +30,18 @@ const COUNTS = query("counts.sql", {
   invalid: "number",
 });
 
+/** Of appended tokens, as the published tables have them; the upper end is exclusive. */
+const RANGES = [
+  { label: "0", lo_tokens: 0, hi_tokens: 1 },
+  { label: "1-10", lo_tokens: 1, hi_tokens: 10 },
+  { label: "10-100", lo_tokens: 10, hi_tokens: 100 },
+  { label: "100-1k", lo_tokens: 100, hi_tokens: 1_000 },
+  { label: "1k-10k", lo_tokens: 1_000, hi_tokens: 10_000 },
+  { label: "10k-100k", lo_tokens: 10_000, hi_tokens: 100_000 },
+  { label: "100k-500k", lo_tokens: 100_000, hi_tokens: 500_000 },
+  { label: ">=500k", lo_tokens: 500_000, hi_tokens: null },
+].map((range, bin_no) => ({ bin_no, ...range }));
+
 const BINS = query("bins.sql", {
   provider: "text",
   bin_no: "number",
@@ -40,6 +52,16 @@ const BINS = query("bins.sql", {
   total_append_tokens: "number",
 });
 export type AppendBin = Awaited<ReturnType<typeof readAppendBins>>[number];
+
+const SHARES = query("shares.sql", {
+  provider: "text",
+  session_id: "text?",
+  bin_no: "number",
+  steps: "number",
+  tokens: "number",
+  all_steps: "number",
+  all_tokens: "number",
+});
 
 const PAIRS = query("pairs.sql", { round_pk: "number", label: "text", prefix_tokens: "number", append_tokens: "number" });
 export type SampledStep = RowOf<typeof PAIRS>;
@@ -68,15 +90,27 @@ export async function medianIntervals(db: QueryContext, groupBy: GroupBy) {
   return (label: string, metric: Metric) => found({ label }, metric);
 }
 
-/** Steps and tokens by how much they append, with the share of the provider's tokens and steps: 0 where there are none. */
+/** Steps and tokens by how much they append, with the share of the provider's tokens and steps: 0 where there are none. Shares of all have no intervals. */
 export async function readAppendBins(db: QueryContext) {
-  const bins = await db.rows(BINS);
+  const ranges = { ranges: JSON.stringify(RANGES) };
+  const of = { by: ["provider", "bin_no"], session: "session_id" } as const;
+  const [bins, tokenInterval, stepInterval] = await Promise.all([
+    db.rows(BINS, ranges),
+    intervalsBy(db, SHARES, { ...of, of: ["tokens"], whole: "all_tokens" }, ranges),
+    intervalsBy(db, SHARES, { ...of, of: ["steps"], whole: "all_steps" }, ranges),
+  ]);
   const totals = groupBy(bins, ({ provider }) => provider);
   return bins.map((bin) => {
     const own = totals.get(bin.provider) ?? [];
     const tokens = sumOf(own, ({ total_append_tokens }) => total_append_tokens);
     const steps = sumOf(own, ({ rounds }) => rounds);
-    return { ...bin, token_share: shareOf(bin.total_append_tokens, tokens), round_share: shareOf(bin.rounds, steps) };
+    return {
+      ...bin,
+      token_share: shareOf(bin.total_append_tokens, tokens),
+      round_share: shareOf(bin.rounds, steps),
+      tokenInterval: tokenInterval(bin, "tokens"),
+      stepInterval: stepInterval(bin, "steps"),
+    };
   });
 }
 

@@ -98,7 +98,6 @@ export function bucketFigure(rows: readonly Bucket[]): Figure | null {
         bins: BUCKET_LABELS,
         bars: Object.values(BARS),
         legendTitle: "Gap of a call",
-        labelFrom: 0.03,
         marked: { fromBin: at(BUCKET_LABELS, LONG_FROM), text: "over ten seconds" },
       }).map(({ group, panel }, i) => {
         const { calls: n, gap_total_s } = at(kinds, i);

@@ -22,7 +22,7 @@ import {
   latencyCoverage,
   latencyPanel,
 } from "../../../lib/trace/latency-panels.ts";
-import { type BinRow, CACHE_LIFETIME_MS, LATENCY_BINS, type ProviderCurve, type ProviderTools } from "./measure.ts";
+import { type BinRow, CACHE_LIFETIME_MS, LATENCY_BINS, type ProviderCurve, type ProviderTools, type SlowIntervals } from "./measure.ts";
 
 const SUMMED = ["calls", "total_ms"] as const;
 const BARS = { calls: "Tool calls", time: "Total latency" } as const;
@@ -78,7 +78,7 @@ function toolsPanel(group: ProviderTools, x: Axis, names: readonly string[]): Pa
 }
 
 /** The bars of calls and time by range. */
-export function binsFigure(rows: readonly BinRow[], providers: readonly ProviderTools[]): Figure {
+export function binsFigure(rows: readonly BinRow[], providers: readonly ProviderTools[], intervalsOf: SlowIntervals): Figure {
   const measured = providers.filter((provider) => provider.measured > 0);
   const segments = measured.flatMap(({ provider }) => segmentsOf(provider, rows));
   const slow = slowShares(rows);
@@ -94,12 +94,15 @@ export function binsFigure(rows: readonly BinRow[], providers: readonly Provider
         bins: BIN_LABELS,
         bars: Object.values(BARS),
         legendTitle: LEGEND_TITLE,
-        labelFrom: 0.03,
-        marked: { fromBin: at(BIN_LABELS, LATENCY_BINS.indexOf(OVER_A_MINUTE)), text: "over a minute" },
+        marked: {
+          fromBin: at(BIN_LABELS, LATENCY_BINS.indexOf(OVER_A_MINUTE)),
+          text: "over a minute",
+          intervalOf: (provider, bar) => intervalsOf(provider)[bar === BARS.calls ? "calls" : "time"],
+        },
       }).map(({ panel }, i) => withHeading(panel, coverageHeading(at(measured, i)))),
       { sharedColor: true },
     ),
-    caption: `Upper bar: calls by latency; lower bar: the summed latency of the same calls. Ranges below 0.5% everywhere are not drawn. Over a minute: ${facts}. ${measured.map(coverageSentence).join(" ")}`,
+    caption: `Upper bar: calls by latency; lower bar: the summed latency of the same calls. Ranges below 0.5% everywhere are not drawn. Over a minute: ${facts}. ${measured.map(coverageSentence).join(" ")} ${INTERVALS_SENTENCE}`,
     reading: `The two bars of a provider hold the same calls, counted once and once weighted by their latency. A range that is thin in the upper
 bar and wide in the lower one has few calls that take most of the time.`,
     alt: `Pairs of stacked bars per provider, joined by ribbons: slow calls are a thin slice of the calls and a wide one of the time. Over a minute: ${facts}.`,

@@ -6,7 +6,16 @@ import { known } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { TOOL_FLAGS } from "../../../lib/trace/tools.ts";
 import { binsFigure, curvesFigure, toolsFigure } from "./charts.ts";
-import { BINS, type ProviderCurve, type ProviderTools, providerCurves, providerTools, TOOLS, toolSummaries } from "./measure.ts";
+import {
+  BINS,
+  type ProviderCurve,
+  type ProviderTools,
+  providerCurves,
+  providerTools,
+  slowIntervals,
+  TOOLS,
+  toolSummaries,
+} from "./measure.ts";
 import { binTable, countTable, summaryTable, totalTable } from "./tables.ts";
 
 export default defineExperiment(import.meta.url, {
@@ -25,7 +34,11 @@ export default defineExperiment(import.meta.url, {
     const providers = await providerTools(db, tools, options.minToolCallsForPlot, options.topTools);
     return {
       tables,
-      figures: [toolsFigure(providers), binsFigure(bins, providers), ...(hasCurves ? [curvesFigure(curves, providers)] : [])],
+      figures: [
+        toolsFigure(providers),
+        binsFigure(bins, providers, await slowIntervals(db)),
+        ...(hasCurves ? [curvesFigure(curves, providers)] : []),
+      ],
       headlines: curves.map((curve) => headline(curve, known(providers.find(({ provider }) => provider === curve.provider)))),
       notes: hasCurves ? [] : ["No curves: all latencies in this pool are the same."],
     };

@@ -35,7 +35,14 @@ export type BinRow = RowOf<typeof BINS>;
 /** Ranges of latency in the order of the bins of `bins.sql`. */
 export const LATENCY_BINS = ["<10ms", "10-100ms", "100ms-1s", "1-10s", "10s-1m", "1-10m", "10m-1h", ">=1h"] as const;
 
-const LATENCIES = query("latencies.sql", { provider: "text", latency_ms: "number" });
+const LATENCIES = query("latencies.sql", {
+  provider: "text",
+  session_id: "text?",
+  latency_ms: "number",
+  one: "number",
+  is_slow: "number",
+  slow_ms: "number",
+});
 
 /** About as long as a cached prompt is kept. */
 export const CACHE_LIFETIME_MS = 300_000;
@@ -168,6 +175,18 @@ export async function providerCurves(db: QueryContext): Promise<ProviderCurve[]>
       short: at(filledBins(own(ranges), CACHE_LIFETIME_EDGES), 0),
     });
   });
+}
+
+export type SlowIntervals = Awaited<ReturnType<typeof slowIntervals>>;
+
+/** Of the shares that calls of a minute and more are of the calls and of the time of a provider. */
+export async function slowIntervals(db: QueryContext) {
+  const of = { by: ["provider"], session: "session_id" } as const;
+  const [count, sum] = await Promise.all([
+    intervalsBy(db, LATENCIES, { ...of, of: ["is_slow"], whole: "one" }),
+    intervalsBy(db, LATENCIES, { ...of, of: ["slow_ms"], whole: "latency_ms" }),
+  ]);
+  return (provider: string) => ({ calls: count({ provider }, "is_slow"), time: sum({ provider }, "slow_ms") });
 }
 
 interface CurveBins {
