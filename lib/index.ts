@@ -60,7 +60,14 @@ export async function runExperiments({ pool, experiments, out, ...options }: Run
     force: options.force ?? false,
     stopOnFail: false,
     logFolder: inside(out, "logs"),
-    reporter: { begin: nothing, start: nothing, finish: options.onDone ?? nothing, part: (_, work) => work(nothing), end: nothing },
+    reporter: {
+      begin: nothing,
+      start: nothing,
+      postpone: nothing,
+      finish: options.onDone ?? nothing,
+      part: (_, work) => work(nothing),
+      end: nothing,
+    },
   });
 }
 

@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { QueryRecord } from "../artifacts/artifacts.ts";
+import { isOutOfMemory } from "../db/open/memory.ts";
 import type { MergedQuery } from "../db/open/merge.ts";
 import type { Pool } from "../db/open/pool.ts";
 import type { Experiment, ExperimentResult, Query, QueryContext, SqlParams } from "../experiment.ts";
@@ -86,6 +87,10 @@ export class Results {
     const { id } = plan.experiment;
     const result = this.computed.get(id) ?? this.compute(plan, log);
     this.computed.set(id, result);
+    result.catch((error) => {
+      // With fewer others at work there may be enough memory.
+      if (isOutOfMemory(error) && this.computed.get(id) === result) this.computed.delete(id);
+    });
     return result;
   }
 

@@ -24,6 +24,8 @@ async function written(isTTY: boolean): Promise<string> {
 
 async function run(reporter: Reporter): Promise<void> {
   reporter.begin(3);
+  reporter.start(FAILED.id);
+  reporter.postpone(FAILED.id);
   for (const outcome of [RAN, FRESH, FAILED]) {
     reporter.start(outcome.id);
     reporter.finish(outcome);
@@ -36,6 +38,7 @@ async function run(reporter: Reporter): Promise<void> {
 describe("progress", () => {
   it("is a line per experiment and per part that has something to do, where it is not a terminal", async () =>
     expect((await written(false)).split("\n")).toEqual([
+      "later   a/d (out of memory; runs again alone at the end)",
       "ran     a/b (1/3, 1.2 s; query 300 ms, compute 20 ms, render 850 ms) 1,210 rows, 1 figure",
       "fresh   a/c (2/3, 0.0 s) 1,210 rows, 1 figure",
       "failed  a/d (3/3, 0.5 s): no such column",

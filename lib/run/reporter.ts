@@ -15,6 +15,8 @@ export interface Outcome extends RunOutcome {
 export interface Reporter {
   begin(experiments: number): void;
   start(id: string): void;
+  /** What was started runs again at the end of the run. */
+  postpone(id: string): void;
   finish(outcome: Outcome): void;
   /** A part of the run besides the experiments, e.g. `building the gallery`; it is named when `work` finds that it has to be done. */
   part<T>(name: string, work: (onStart: () => void) => Promise<T>): Promise<T>;
@@ -40,6 +42,10 @@ class LineReporter implements Reporter {
   }
 
   start(): void {}
+
+  postpone(id: string): void {
+    this.write(`later   ${id} (out of memory; runs again alone at the end)`);
+  }
 
   finish(outcome: Outcome): void {
     this.write(lineOf({ ...outcome, place: `${++this.done}/${this.total}` }));
@@ -103,6 +109,11 @@ class BarReporter implements Reporter {
 
   start(name: string): void {
     this.running.add(name);
+    this.bar.render();
+  }
+
+  postpone(id: string): void {
+    this.running.delete(id);
     this.bar.render();
   }
 

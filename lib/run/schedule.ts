@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { ExperimentArtifacts } from "../artifacts/artifacts.ts";
 import { versions } from "../artifacts/versions.ts";
+import { isOutOfMemory } from "../db/open/memory.ts";
 import type { Pool, PoolSummary } from "../db/open/pool.ts";
 import type { Experiment, Headline } from "../experiment.ts";
 import { firstLineOf } from "../files/errors.ts";
@@ -81,8 +82,10 @@ class Schedule {
   private readonly env: RunEnvironment;
   private readonly request: RunRequest;
   private readonly queue: Plan[];
-  /** Those that another process was running when they were first looked at. */
-  private readonly elsewhere = new Set<Plan>();
+  /** Those that ran out of memory next to others. They run again, one at a time, when the queue is empty. */
+  private readonly alone: Plan[] = [];
+  /** Those that were put off: if another process is running one, there is nothing left to do but to wait for it. */
+  private readonly putOff = new Set<Plan>();
   private readonly outcomes = new Map<Plan, Outcome>();
   /** Why nothing can be written any more. */
   private closed: PlaceError | null = null;
@@ -109,7 +112,8 @@ class Schedule {
   async run(): Promise<Outcome[]> {
     this.request.reporter.begin(this.targets.length);
     try {
-      await Promise.all(Array.from({ length: this.request.jobs }, () => this.work()));
+      await Promise.all(Array.from({ length: this.request.jobs }, () => this.work(this.queue, this.request.jobs > 1)));
+      await this.work(this.alone, false);
       if (this.closed) throw this.closed;
       await this.writeExplore();
     } finally {
@@ -119,27 +123,34 @@ class Schedule {
     return this.targets.map((plan) => known(this.outcomes.get(plan)));
   }
 
-  private async work(): Promise<void> {
-    for (let plan = this.queue.shift(); plan && !this.closed; plan = this.queue.shift())
+  /** @param isShared whether others work at the same time */
+  private async work(queue: Plan[], isShared: boolean): Promise<void> {
+    for (let plan = queue.shift(); plan && !this.closed; plan = queue.shift())
       try {
-        await this.take(plan);
+        await this.take(plan, isShared);
       } catch (error) {
         this.closed ??= placeProblem(error, this.request.logFolder);
         if (!this.closed) throw error;
       }
   }
 
-  private async take(plan: Plan): Promise<void> {
+  private async take(plan: Plan, isShared: boolean): Promise<void> {
     if (this.request.stopOnFail && this.hasFailed()) return this.record(plan, skipped(plan));
-    const claim = await claimOf(plan, this.request, this.elsewhere.has(plan));
+    const claim = await claimOf(plan, this.request, this.putOff.has(plan));
     if (claim === null) {
-      this.elsewhere.add(plan);
+      this.putOff.add(plan);
       this.queue.push(plan);
       return;
     }
     this.request.reporter.start(plan.experiment.id);
     if (!("earlier" in claim)) this.startGallery();
-    const outcome = await this.outcomeOf(plan, claim);
+    const outcome = await this.outcomeOf(plan, claim, isShared);
+    if (outcome === null) {
+      this.request.reporter.postpone(plan.experiment.id);
+      this.putOff.add(plan);
+      this.alone.push(plan);
+      return;
+    }
     this.request.reporter.finish(outcome);
     this.record(plan, outcome);
   }
@@ -156,7 +167,8 @@ class Schedule {
     return [...this.outcomes.values()].some(({ state }) => state === "failed");
   }
 
-  private async outcomeOf(plan: Plan, claim: Claim): Promise<Outcome> {
+  /** Null when others took the memory. */
+  private async outcomeOf(plan: Plan, claim: Claim, isShared: boolean): Promise<Outcome | null> {
     const begin = performance.now();
     const seconds = () => (performance.now() - begin) / 1000;
     const { id } = plan.experiment;
@@ -175,6 +187,7 @@ class Schedule {
     } catch (error) {
       const place = placeProblem(error, plan.folder);
       if (place) throw place;
+      if (isShared && isOutOfMemory(error)) return null;
       writeLog(this.request.logFolder, id, [...log, error instanceof Error ? (error.stack ?? error.message) : String(error)]);
       return { id, state: "failed", seconds: seconds(), artifacts: null, error: firstLineOf(error) };
     } finally {
