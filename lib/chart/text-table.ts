@@ -1,18 +1,22 @@
 /** A small table drawn as text: statistics next to a chart, with swatches that serve as its legend. */
+import { sumOf } from "../stats/sum.ts";
 import type { Layer, Panel, Position } from "./spec.ts";
+import { widestOf } from "./text-width.ts";
 import { COLORS, FONT_SIZE } from "./theme.ts";
 
 const ROW_HEIGHT = 24;
 const SWATCH = { width: 26, height: 4 } as const;
 const FIRST_COLUMN_X = 36;
+/** Between the texts of neighboring columns, at least. */
+const GAP = 14;
 
 export interface TextTable {
   /** Headings; the first is above the names and may be empty. */
   readonly columns: readonly string[];
   readonly rows: readonly TextTableRow[];
-  /** CSS pixels of the first column, including the swatch. Default 150. */
+  /** CSS pixels of the first column, including the swatch, at least. Default 150. */
   readonly nameWidth?: number;
-  /** CSS pixels of each further column. Default 86. */
+  /** CSS pixels of each further column, at least. Default 86. */
   readonly columnWidth?: number;
 }
 
@@ -25,9 +29,16 @@ export interface TextTableRow {
 
 /** The table as a panel: left-aligned names, right-aligned values, one line each. */
 export function textTable({ columns, rows, nameWidth = 150, columnWidth = 86 }: TextTable): Panel {
-  const width = nameWidth + columnWidth * (columns.length - 1);
-  const rightEdge = (column: number) => nameWidth + columnWidth * column;
   const lines = [columns, ...rows.map((row) => row.cells)];
+  const widths = columns.map((_, column) => {
+    const widest = widestOf(
+      lines.map((line) => line[column] ?? ""),
+      FONT_SIZE.annotation,
+    );
+    return Math.ceil(column === 0 ? Math.max(nameWidth, FIRST_COLUMN_X + widest) : Math.max(columnWidth, widest + GAP));
+  });
+  const rightEdge = (column: number) => sumOf(widths.slice(0, column + 1), (each) => each);
+  const width = rightEdge(columns.length - 1);
   const cells = lines.flatMap((line, row) =>
     line.map((text, column) => ({ text, row, column, x: column === 0 ? FIRST_COLUMN_X : rightEdge(column) })),
   );
