@@ -8,7 +8,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { published, REFERENCE_POOLS, rowsOf, runOn, withReferencePool } from "../../../lib/testing/reference-pools.ts";
 import { providerGroups } from "../../../lib/trace/provider-groups.ts";
 import experiment from "./experiment.ts";
-import { LIMITS_S, RESPONSES, sharesByLength } from "./measure.ts";
+import { LIMITS_S, longIntervals, RESPONSES, sharesByLength } from "./measure.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const event = (event_type: string, second: number) => ({ event_type, timestamp: new Date(START + second * 1000).toISOString() });
@@ -107,4 +107,13 @@ describe.skipIf(!hasShared).each(REFERENCE_POOLS)("on %s", (name) => {
     expect(rowsOf(result)).toEqual(golden.data);
     expect(Object.keys(rowsOf(result)[0] ?? {})).toEqual(golden.meta.fields);
   });
+});
+
+it("shares of requests from ten minutes on have intervals", async () => {
+  const steps = Array.from({ length: 40 }, (_, i) => step([user(0), text(i % 2 === 0 ? 600 : 599)], { session_id: `s${i}` }));
+  const { requests, time } = await withPool(steps, async (pool) => (await longIntervals(queriesOf(experiment, pool)))("codex"));
+  for (const [interval, share] of [[requests, 0.5] as const, [time, 600 / 1199] as const]) {
+    expect(interval?.lo).toBeLessThan(share);
+    expect(interval?.hi).toBeGreaterThan(share);
+  }
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { queriesOf } from "../../../lib/run/compute.ts";
+import { known } from "../../../lib/stats/known.ts";
 import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import experiment from "./experiment.ts";
+import { readAppendBins } from "./measure.ts";
 
 type Tokens = number | null;
 const step = (prefix_tokens: Tokens, newly_append_tokens: Tokens, more: StepLiteral = {}): StepLiteral => ({
@@ -78,6 +81,33 @@ describe("bins", () => {
       ["claude", "10-100", 0.75, 0.5],
       ["codex", "10-100", 1, 1],
     ]);
+  });
+});
+
+describe("intervals of the shares of a range", () => {
+  /** Of steps and tokens in appends of 1 to 10. */
+  const shortOf = (appends: (session: number) => readonly number[]) => {
+    const steps = Array.from({ length: 40 }, (_, i) => appends(i).map((append) => step(0, append, { session_id: `s${i}` }))).flat();
+    return withPool(steps, async (pool) => {
+      const bins = await readAppendBins(queriesOf(experiment, pool));
+      return known(bins.find(({ provider, label }) => provider === "claude" && label === "1-10"));
+    });
+  };
+
+  it("have no width where sessions are alike", async () => {
+    const { stepInterval, tokenInterval } = await shortOf(() => [5, 45]);
+    for (const [interval, share] of [[stepInterval, 0.5] as const, [tokenInterval, 0.1] as const]) {
+      expect(interval?.lo).toBeCloseTo(share, 12);
+      expect(interval?.hi).toBeCloseTo(share, 12);
+    }
+  });
+
+  it("reach from below to above the share where they differ", async () => {
+    const { stepInterval, tokenInterval } = await shortOf((session) => (session % 2 === 0 ? [5] : [45]));
+    for (const [interval, share] of [[stepInterval, 0.5] as const, [tokenInterval, 0.1] as const]) {
+      expect(interval?.lo).toBeLessThan(share);
+      expect(interval?.hi).toBeGreaterThan(share);
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { type StepLiteral, withPool } from "../../../lib/testing/pool.ts";
 import { checkedQueries, rowsOf, runOn } from "../../../lib/testing/reference-pools.ts";
 import { unreadableNumbers } from "../../../lib/testing/title-numbers.ts";
 import experiment from "./experiment.ts";
-import { providerTools, TOOLS } from "./measure.ts";
+import { providerTools, slowIntervals, TOOLS } from "./measure.ts";
 
 const call = (tool_name: string | null, ms: number | null) => ({ tool_name, tool_internal_latency_ms: ms });
 const calls = (tool_name: string, ms: number | null, times: number) => Array.from({ length: times }, () => call(tool_name, ms));
@@ -59,6 +59,19 @@ describe("providerTools", () => {
       expect(claude?.tools).toMatchObject(expected);
     });
   });
+});
+
+it("shares of calls from a minute on have intervals by session", async () => {
+  const steps = Array.from({ length: 40 }, (_, i) => ({
+    session_id: `s${i}`,
+    provider: "claude",
+    tools: [call("Bash", 20_000), call("Bash", i % 2 === 0 ? 60_000 : 20_000)],
+  }));
+  const { calls, time } = await withPool(steps, async (pool) => (await slowIntervals(checkedQueries(experiment, pool)))("claude"));
+  for (const [interval, share] of [[calls, 0.25] as const, [time, 0.5] as const]) {
+    expect(interval?.lo).toBeLessThan(share);
+    expect(interval?.hi).toBeGreaterThan(share);
+  }
 });
 
 describe("the figures", () => {
