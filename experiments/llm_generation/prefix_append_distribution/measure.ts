@@ -90,7 +90,7 @@ export async function medianIntervals(db: QueryContext, groupBy: GroupBy) {
   return (label: string, metric: Metric) => found({ label }, metric);
 }
 
-/** Steps and tokens by how much they append, with the share of the provider's tokens and steps: 0 where there are none. Shares of all have no intervals. */
+/** Steps and tokens by how much they append, with the share of the provider's tokens and steps, 0 without any. Shares of all have no intervals. */
 export async function readAppendBins(db: QueryContext) {
   const ranges = { ranges: JSON.stringify(RANGES) };
   const of = { by: ["provider", "bin_no"], session: "session_id" } as const;
