@@ -1,6 +1,9 @@
+import { createCanvas } from "canvas";
 import { textMetrics } from "vega";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { registerFonts } from "../render/fonts.ts";
+import { advanceOf, type FontWeight } from "./advances.ts";
+import * as browser from "./advances-browser.ts";
 import { FONT_STACK } from "./font-stack.ts";
 import { textWidth, widestOf } from "./text-width.ts";
 
@@ -21,4 +24,20 @@ it.each<[text: string, fontSize: number, fontWeight: "normal" | "bold"]>([
 it("the widest line has the most pixels, not the most characters", () => {
   expect(widestOf(["iiiii", "WWWW"], 14)).toBe(textWidth("WWWW", 14));
   expect(widestOf([], 14)).toBe(0);
+});
+
+it.each<[character: string, weight: FontWeight]>([
+  ["W", "normal"],
+  ["W", "bold"],
+  ["5", "normal"],
+  ["→", "normal"],
+])("a browser finds the width of %s, %s, by drawing", (character, weight) => {
+  registerFonts();
+  vi.stubGlobal(
+    "OffscreenCanvas",
+    class {
+      getContext = () => createCanvas(1, 1).getContext("2d");
+    },
+  );
+  expect(browser.advanceOf(character, weight)).toBeCloseTo(advanceOf(character, weight), 2);
 });

@@ -13,6 +13,7 @@ interface Replacement {
 export const FOR_BROWSERS: readonly Replacement[] = [
   { imported: /\/codec\.ts$/, by: "lib/sidecar/codec-browser.ts" },
   { imported: /\/files\/hash\.ts$/, by: "lib/files/hash-browser.ts" },
+  { imported: /\/advances\.ts$/, by: "lib/chart/advances-browser.ts" },
   { imported: /\/gunzip\.ts$/, by: "lib/files/gunzip-browser.ts" },
 ];
 const FOR_ONE: Partial<Record<ScriptName, Replacement>> = {
