@@ -6,7 +6,7 @@ import { at } from "../stats/known.ts";
 import { shareAxis } from "./axes.ts";
 import { SQUARES } from "./series.ts";
 import { type Channel, labelLookup, type Panel, type Position, quantitative, withRows } from "./spec.ts";
-import { textWidth } from "./text-width.ts";
+import { firstFitting } from "./text-width.ts";
 import { COLORS, FONT_SIZE, labelColorOn, PANEL, sequentialRamp } from "./theme.ts";
 
 export interface ShareSegment {
@@ -83,7 +83,7 @@ function placedSegments(segments: readonly ShareSegment[], { drawn, ramp, bars, 
       const start = from;
       from += share;
       const texts = [`${percent(share)}${intervalText(interval, percent)}`, percent(share)];
-      const label = texts.find((text) => textWidth(text, FONT_SIZE.annotation) + LABEL_MARGIN_PX <= share * width) ?? "";
+      const label = firstFitting(texts, share * width - LABEL_MARGIN_PX, FONT_SIZE.annotation);
       return { bin, row, from: start, to: from, label, labelColor: labelColorOn(at(ramp, i)) };
     });
   });

@@ -16,6 +16,11 @@ export function widestOf(lines: readonly string[], fontSize: number, weight: Fon
   return Math.max(0, ...lines.map((line) => textWidth(line, fontSize, weight)));
 }
 
+/** The first text that needs at most `width` CSS pixels; empty where none does. */
+export function firstFitting(texts: readonly string[], width: number, fontSize: number, weight: FontWeight = "normal"): string {
+  return texts.find((text) => textWidth(text, fontSize, weight) <= width) ?? "";
+}
+
 function cached(character: string, weight: FontWeight): number {
   const known = advances[weight].get(character);
   if (known !== undefined) return known;

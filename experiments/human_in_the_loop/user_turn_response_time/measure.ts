@@ -1,7 +1,7 @@
 /** Response times by provider, and how requests and their time are spread over lengths. */
 import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { at } from "../../../lib/stats/known.ts";
-import { intervalsBy } from "../../../lib/trace/intervals.ts";
+import { shareIntervalsBy } from "../../../lib/trace/intervals.ts";
 import type { ProviderGroup } from "../../../lib/trace/provider-groups.ts";
 
 export const RESPONSES = query("query.sql", {
@@ -40,12 +40,13 @@ export type LongIntervals = Awaited<ReturnType<typeof longIntervals>>;
 
 /** Of the shares that requests of ten minutes and more are of the requests and of the time of a provider. */
 export async function longIntervals(db: QueryContext) {
-  const of = { by: ["provider"], session: "session_id" } as const;
-  const [requests, time] = await Promise.all([
-    intervalsBy(db, RESPONSES, { ...of, of: ["is_long"], whole: "one" }),
-    intervalsBy(db, RESPONSES, { ...of, of: ["long_seconds"], whole: "seconds" }),
-  ]);
-  return (provider: string) => ({ requests: requests({ provider }, "is_long"), time: time({ provider }, "long_seconds") });
+  const intervalsOf = await shareIntervalsBy(
+    db,
+    RESPONSES,
+    { by: ["provider"], session: "session_id" },
+    { requests: { part: "is_long", whole: "one" }, time: { part: "long_seconds", whole: "seconds" } },
+  );
+  return (provider: string) => intervalsOf({ provider });
 }
 
 /** Shortest and longest, in seconds. */

@@ -9,7 +9,7 @@ import { shareOf } from "../../../lib/stats/ratio.ts";
 import { sumOf } from "../../../lib/stats/sum.ts";
 import { summaryOf } from "../../../lib/stats/summary.ts";
 import { ALL, type GroupBy } from "../../../lib/trace/groups.ts";
-import { intervalsBy } from "../../../lib/trace/intervals.ts";
+import { intervalsBy, shareIntervalsBy } from "../../../lib/trace/intervals.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 
 export const METRICS = ["prefix_tokens", "newly_append_tokens"] as const;
@@ -93,11 +93,13 @@ export async function medianIntervals(db: QueryContext, groupBy: GroupBy) {
 /** Steps and tokens by how much they append, with the share of the provider's tokens and steps, 0 without any. Shares of all have no intervals. */
 export async function readAppendBins(db: QueryContext) {
   const ranges = { ranges: JSON.stringify(RANGES) };
-  const of = { by: ["provider", "bin_no"], session: "session_id" } as const;
-  const [bins, tokenInterval, stepInterval] = await Promise.all([
+  const shares = {
+    tokenInterval: { part: "tokens", whole: "all_tokens" },
+    stepInterval: { part: "steps", whole: "all_steps" },
+  } as const;
+  const [bins, intervalsOf] = await Promise.all([
     db.rows(BINS, ranges),
-    intervalsBy(db, SHARES, { ...of, of: ["tokens"], whole: "all_tokens" }, ranges),
-    intervalsBy(db, SHARES, { ...of, of: ["steps"], whole: "all_steps" }, ranges),
+    shareIntervalsBy(db, SHARES, { by: ["provider", "bin_no"], session: "session_id" }, shares, ranges),
   ]);
   const totals = groupBy(bins, ({ provider }) => provider);
   return bins.map((bin) => {
@@ -108,8 +110,7 @@ export async function readAppendBins(db: QueryContext) {
       ...bin,
       token_share: shareOf(bin.total_append_tokens, tokens),
       round_share: shareOf(bin.rounds, steps),
-      tokenInterval: tokenInterval(bin, "tokens"),
-      stepInterval: stepInterval(bin, "steps"),
+      ...intervalsOf(bin),
     };
   });
 }

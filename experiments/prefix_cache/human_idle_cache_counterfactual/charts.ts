@@ -55,13 +55,13 @@ export function savingsFigure(merged: Savings, scopes: readonly Savings[], price
 function panel(
   scopes: readonly Savings[],
   intervals: SavedIntervals,
-  measure: keyof SavedIntervals,
+  measure: keyof ReturnType<SavedIntervals>,
   format: (value: number) => string,
   x: Axis,
 ): Panel {
   const bars = scopes.map((savings) => {
     const whole = observed(savings, measure);
-    const interval = intervals[measure](savings.scope);
+    const interval = intervals(savings.scope)[measure];
     return {
       name: scopeTitle(savings.scope),
       values: { [SPENT]: savings[`counterfactual_${measure}`], [SAVED]: reduction(savings, measure) },

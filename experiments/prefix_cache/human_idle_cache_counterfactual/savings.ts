@@ -2,7 +2,7 @@
 import { type QueryContext, query } from "../../../lib/experiment.ts";
 import { quantileWeighted } from "../../../lib/stats/quantile.ts";
 import { ratio } from "../../../lib/stats/ratio.ts";
-import { intervalsBy } from "../../../lib/trace/intervals.ts";
+import { shareIntervalsBy } from "../../../lib/trace/intervals.ts";
 import { distributionsByScope, SCOPES, type Scope } from "../../../lib/trace/scopes.ts";
 
 const SUMS = query("query.sql", {
@@ -68,15 +68,13 @@ export type SavedIntervals = Awaited<ReturnType<typeof savedIntervals>>;
 
 /** Of the shares that would be saved, by provider; null for all together. */
 export async function savedIntervals(db: QueryContext) {
-  const by = { by: ["provider"], session: "session_id" } as const;
-  const [tokens, cost] = await Promise.all([
-    intervalsBy(db, SAVED, { ...by, of: ["moved_tokens"], whole: "append_tokens" }),
-    intervalsBy(db, SAVED, { ...by, of: ["saved_nano"], whole: "cost_nano" }),
-  ]);
-  return {
-    append_tokens: (scope: Scope) => tokens({ provider: scope }, "moved_tokens"),
-    total_cost_usd: (scope: Scope) => cost({ provider: scope }, "saved_nano"),
-  };
+  const intervalsOf = await shareIntervalsBy(
+    db,
+    SAVED,
+    { by: ["provider"], session: "session_id" },
+    { append_tokens: { part: "moved_tokens", whole: "append_tokens" }, total_cost_usd: { part: "saved_nano", whole: "cost_nano" } },
+  );
+  return (scope: Scope) => intervalsOf({ provider: scope });
 }
 
 function scaled(value: number | null, unit: number): number | null {

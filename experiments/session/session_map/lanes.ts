@@ -1,5 +1,5 @@
 /** The lanes of a map as shapes: horizontally in the units of the track, vertically in pixels from the top of the panel. */
-import { textWidth } from "../../../lib/chart/text-width.ts";
+import { firstFitting, textWidth } from "../../../lib/chart/text-width.ts";
 import { COLORS, FONT_SIZE, kindColor } from "../../../lib/chart/theme.ts";
 import { countTick } from "../../../lib/format/counts.ts";
 import { durationCompact, durationTick } from "../../../lib/format/durations.ts";
@@ -306,7 +306,7 @@ class Pen {
 
   /** The first text that the extent has room for. */
   private fitting(extent: Extent, y: number, texts: readonly string[], color: string): void {
-    const text = texts.find((each) => textWidth(each, FONT_SIZE.annotation) + 4 <= pixelsOf(this.track, extent));
+    const text = firstFitting(texts, pixelsOf(this.track, extent) - 4, FONT_SIZE.annotation);
     if (text) this.texts.push({ at: (extent.from + extent.to) / 2, y, text, color });
   }
 }

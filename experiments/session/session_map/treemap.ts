@@ -1,6 +1,6 @@
 /** Figure: the files that a session touched, as large as they were touched often. */
 import type { LayeredPanel, Position } from "../../../lib/chart/spec.ts";
-import { textWidth } from "../../../lib/chart/text-width.ts";
+import { firstFitting } from "../../../lib/chart/text-width.ts";
 import { COLORS, FONT_SIZE, labelColorOn, sequentialRamp } from "../../../lib/chart/theme.ts";
 import type { Figure } from "../../../lib/experiment.ts";
 import { counted } from "../../../lib/format/counts.ts";
@@ -13,7 +13,6 @@ import { type Targets, type TouchedFile, touchedFiles } from "./targets.ts";
 const WIDTH = 900;
 const HEIGHT = 460;
 const MOST_FILES = 60;
-/** Of a bold name. */
 const LINE_PX = 17;
 /** From files that were only read to files that were only edited. */
 const SHARES = sequentialRamp(5);
@@ -114,7 +113,7 @@ function panelOf(files: readonly TouchedFile[], below: string): LayeredPanel {
 
 /** The text if a box has room for it on a line; else nothing. */
 function fitting(text: string, width: number, height: number, line: number): string {
-  return textWidth(text, FONT_SIZE.annotation, "bold") + 16 <= width && line * LINE_PX + 8 <= height ? text : "";
+  return line * LINE_PX + 8 <= height ? firstFitting([text], width - 16, FONT_SIZE.annotation, "bold") : "";
 }
 
 function touchesOf({ reads, edits }: TouchedFile): number {

@@ -7,7 +7,7 @@ import { groupBy } from "../../../lib/stats/group-by.ts";
 import { at } from "../../../lib/stats/known.ts";
 import { quantileNumpy } from "../../../lib/stats/quantile.ts";
 import { sumOf, sumsOf } from "../../../lib/stats/sum.ts";
-import { intervalsBy } from "../../../lib/trace/intervals.ts";
+import { intervalsBy, shareIntervalsBy } from "../../../lib/trace/intervals.ts";
 import { LATENCY_ROW, type LatencyRow, latencyRow } from "../../../lib/trace/latency-panels.ts";
 import { NOTHING } from "../../../lib/trace/scopes.ts";
 import { collapseRareOfMany, otherTools, type ToolGroup, toolOrServer } from "../../../lib/trace/tools.ts";
@@ -181,12 +181,13 @@ export type SlowIntervals = Awaited<ReturnType<typeof slowIntervals>>;
 
 /** Of the shares that calls of a minute and more are of the calls and of the time of a provider. */
 export async function slowIntervals(db: QueryContext) {
-  const of = { by: ["provider"], session: "session_id" } as const;
-  const [count, sum] = await Promise.all([
-    intervalsBy(db, LATENCIES, { ...of, of: ["is_slow"], whole: "one" }),
-    intervalsBy(db, LATENCIES, { ...of, of: ["slow_ms"], whole: "latency_ms" }),
-  ]);
-  return (provider: string) => ({ calls: count({ provider }, "is_slow"), time: sum({ provider }, "slow_ms") });
+  const intervalsOf = await shareIntervalsBy(
+    db,
+    LATENCIES,
+    { by: ["provider"], session: "session_id" },
+    { calls: { part: "is_slow", whole: "one" }, time: { part: "slow_ms", whole: "latency_ms" } },
+  );
+  return (provider: string) => intervalsOf({ provider });
 }
 
 interface CurveBins {
